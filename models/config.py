@@ -22,11 +22,6 @@ Method = Literal[
 ]
 Preset = Literal["standard", "quick"]
 
-CNN_ARCHITECTURE = "baseline-cnn"
-MAJORITY_ARCHITECTURE = "majority-class"
-FEATURES_ARCHITECTURE = "colour-texture"
-FACTS_ARCHITECTURE = "gradient-boosting"
-COMBINED_ARCHITECTURE = "opinion-pool"
 LITE_CLIP = "artcat-lite"
 TINY_CLIP = "artcat-tiny"
 """A tiny architecture with random weights, for tests."""
@@ -34,11 +29,11 @@ IMAGENET = "imagenet"
 """Weights of the image tower of `artcat-lite`, included in a package."""
 FULL_CLIP = "ViT-B-32"
 OWN_ARCHITECTURES: dict[Kind, str] = {
-    "majority": MAJORITY_ARCHITECTURE,
-    "features": FEATURES_ARCHITECTURE,
-    "cnn": CNN_ARCHITECTURE,
-    "facts": FACTS_ARCHITECTURE,
-    "combined": COMBINED_ARCHITECTURE,
+    "majority": "majority-class",
+    "features": "colour-texture",
+    "cnn": "baseline-cnn",
+    "facts": "gradient-boosting",
+    "combined": "opinion-pool",
 }
 """The only architecture of each kind other than CLIP."""
 BEYOND_IMAGES: tuple[Kind, ...] = ("facts", "combined")
@@ -48,124 +43,81 @@ BEYOND_IMAGES: tuple[Kind, ...] = ("facts", "combined")
 class TrainConfig(BaseModel):
     """Configuration of one training run. Equal configurations and data give equal weights."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    kind: Kind = Field(
-        description="Majority class; colour and texture features under logistic regression; "
-        "baseline CNN; CLIP fine-tuned on image-caption pairs; or logistic regression on the "
-        "embeddings of a frozen CLIP (probe); gradient boosting over the catalog's facts; or "
-        "image, facts and the artist's other works combined."
-    )
-    architecture: str = Field(
-        description="majority-class, colour-texture, baseline-cnn, gradient-boosting, "
-        "opinion-pool, artcat-lite, or a CLIP of open_clip such as ViT-B-32."
-    )
-    pretrained: str | None = Field(
-        default=None,
-        description="Where CLIP starts: imagenet (artcat-lite's image tower), open_clip tag, or a "
-        ".safetensors or .pt file; none: random weights.",
-    )
-    image_size: int = Field(ge=32, description="Side of the network's square input, pixels.")
-    epochs: int = Field(
-        ge=0,
-        description="Epochs: passes over the training artworks; 0 keeps the initial weights "
-        "(zero-shot).",
-    )
-    locked_epochs: int = Field(
-        default=0,
-        ge=0,
-        description="CLIP only: passes before those, in which the image tower stays as it is and "
-        "the text tower learns from embeddings computed once.",
-    )
-    locked_learning_rate: float = Field(
-        default=1e-3, gt=0, description="CLIP only: highest learning rate of those passes."
-    )
-    batch_size: int = Field(ge=2, description="Artworks per step of training and prediction.")
-    styles_per_batch: int | None = Field(
-        default=None, ge=2, description="Styles in a balanced batch; none: plain shuffled batches."
-    )
-    works_per_style: int | None = Field(
-        default=None, ge=1, description="Artworks of each style in a balanced batch."
-    )
-    style_weighting: Literal["uniform", "square-root"] = Field(
-        default="uniform",
-        description="How often balanced batches draw a style: uniformly, or by the square root of "
-        "its size.",
-    )
-    optimizer: Literal["adam", "adamw"] = Field(default="adamw", description="Adam or AdamW.")
-    learning_rate: float = Field(default=1e-3, gt=0, description="Highest learning rate.")
-    weight_decay: float = Field(
-        default=0.0, ge=0, description="Decay of matrices; never of biases, norms."
-    )
-    betas: tuple[float, float] = Field(
-        default=(0.9, 0.999), description="Adam's two running averages."
-    )
-    schedule: Literal["constant", "cosine"] = Field(
-        default="cosine",
-        description="Learning rate after warm-up: as it is, or down to zero by a cosine.",
-    )
-    warmup: float = Field(
-        default=0.1,
-        ge=0,
-        lt=1,
-        description="Fraction of all steps spent warming up the learning rate.",
-    )
-    gradient_clip: float | None = Field(
-        default=1.0, gt=0, description="Largest norm of the gradient."
-    )
-    layer_decay: float = Field(
-        default=1.0,
-        gt=0,
-        le=1,
-        description="CLIP only: each layer further from the output learns this much more slowly.",
-    )
-    wise_ft: bool = Field(
-        default=False,
-        description="CLIP only: interpolate first and last weights, chosen on the validation part.",
-    )
-    probe_features: bool = Field(
-        default=False, description="Probe only: colour and texture features beside the embedding."
-    )
-    class_weight: Literal["fourth-root", "balanced"] = Field(
-        default="balanced",
-        description="Logistic regression only: each style is weighted by the fourth root of its "
-        "size, or all equally.",
-    )
-    loss: Literal["clip", "multi-caption", "multi-style"] = Field(
-        default="multi-caption", description="CLIP only: which pairs of a batch match."
-    )
-    dropout: float = Field(
-        default=0.5, ge=0, lt=1, description="CNN only: dropout before the last layer."
-    )
-    augment: bool = Field(default=True, description="Random crops, flips and light colour changes.")
-    caption_dropout: float = Field(
-        default=0.5,
-        ge=0,
-        le=1,
-        description="CLIP only: how often a caption names only the style.",
-    )
-    prior_correction: bool = Field(
-        default=True,
-        description="Add the log of a style's frequency over its share in the batches.",
-    )
-    precision: Literal["fp32", "bf16"] = Field(
-        default="fp32", description="Arithmetic of the network."
-    )
-    seed: int = Field(default=0, ge=0, description="Seed of weights, batches, captions and crops.")
-    patience: int | None = Field(
-        default=None,
-        ge=1,
-        description="Stop after this many epochs without a better macro-F1 on the validation "
-        "artworks, and keep the best.",
-    )
-    cross_validate: bool = Field(
-        default=False,
-        description="Learn from the validation part too, and calibrate on out-of-fold "
-        "predictions. For catalogs that are too small for a validation part.",
-    )
-    workers: int = Field(
-        default=2, ge=1, description="Threads that decode and crop ahead of the network."
-    )
+    kind: Kind
+    """Majority class; colour and texture features under logistic regression; baseline CNN; CLIP
+    fine-tuned on image-caption pairs; or logistic regression on the embeddings of a frozen CLIP
+    (probe); gradient boosting over the catalog's facts; or image, facts and the artist's other
+    works combined."""
+    architecture: str
+    """majority-class, colour-texture, baseline-cnn, gradient-boosting, opinion-pool, artcat-lite,
+    or a CLIP of open_clip such as ViT-B-32."""
+    pretrained: str | None = None
+    """Where CLIP starts: imagenet (artcat-lite's image tower), open_clip tag, or a .safetensors or
+    .pt file; none: random weights."""
+    image_size: int = Field(ge=32)
+    """Side of the network's square input, pixels."""
+    epochs: int = Field(ge=0)
+    """Epochs: passes over the training artworks; 0 keeps the initial weights (zero-shot)."""
+    locked_epochs: int = Field(0, ge=0)
+    """CLIP only: passes before those, in which the image tower stays as it is and the text tower
+    learns from embeddings computed once."""
+    locked_learning_rate: float = Field(1e-3, gt=0)
+    """CLIP only: highest learning rate of those passes."""
+    batch_size: int = Field(ge=2)
+    """Artworks per step of training and prediction."""
+    styles_per_batch: int | None = Field(None, ge=2)
+    """Styles in a balanced batch; none: plain shuffled batches."""
+    works_per_style: int | None = Field(None, ge=1)
+    """Artworks of each style in a balanced batch."""
+    style_weighting: Literal["uniform", "square-root"] = "uniform"
+    """How often balanced batches draw a style: uniformly, or by the square root of its size."""
+    optimizer: Literal["adam", "adamw"] = "adamw"
+    """Adam or AdamW."""
+    learning_rate: float = Field(1e-3, gt=0)
+    """Highest learning rate."""
+    weight_decay: float = Field(0.0, ge=0)
+    """Decay of matrices; never of biases, norms."""
+    betas: tuple[float, float] = (0.9, 0.999)
+    """Adam's two running averages."""
+    schedule: Literal["constant", "cosine"] = "cosine"
+    """Learning rate after warm-up: as it is, or down to zero by a cosine."""
+    warmup: float = Field(0.1, ge=0, lt=1)
+    """Fraction of all steps spent warming up the learning rate."""
+    gradient_clip: float | None = Field(1.0, gt=0)
+    """Largest norm of the gradient."""
+    layer_decay: float = Field(1.0, gt=0, le=1)
+    """CLIP only: each layer further from the output learns this much more slowly."""
+    wise_ft: bool = False
+    """CLIP only: interpolate first and last weights, chosen on the validation part."""
+    probe_features: bool = False
+    """Probe only: colour and texture features beside the embedding."""
+    class_weight: Literal["fourth-root", "balanced"] = "balanced"
+    """Logistic regression only: each style is weighted by the fourth root of its size, or all
+    equally."""
+    loss: Literal["clip", "multi-caption", "multi-style"] = "multi-caption"
+    """CLIP only: which pairs of a batch match."""
+    dropout: float = Field(0.5, ge=0, lt=1)
+    """CNN only: dropout before the last layer."""
+    augment: bool = True
+    """Random crops, flips and light colour changes."""
+    caption_dropout: float = Field(0.5, ge=0, le=1)
+    """CLIP only: how often a caption names only the style."""
+    prior_correction: bool = True
+    """Add the log of a style's frequency over its share in the batches."""
+    precision: Literal["fp32", "bf16"] = "fp32"
+    """Arithmetic of the network."""
+    seed: int = Field(0, ge=0)
+    """Seed of weights, batches, captions and crops."""
+    patience: int | None = Field(None, ge=1)
+    """Stop after this many epochs without a better macro-F1 on the validation artworks, and keep
+    the best."""
+    cross_validate: bool = False
+    """Learn from the validation part too, and calibrate on out-of-fold predictions. For catalogs
+    that are too small for a validation part."""
+    workers: int = Field(2, ge=1)
+    """Threads that decode and crop ahead of the network."""
 
     @property
     def method(self) -> Method:
@@ -211,12 +163,9 @@ class TrainConfig(BaseModel):
             raise ValueError(f"'{self.architecture}' is not a CLIP")
         if self.locked_epochs and self.kind != "clip":
             raise ValueError(f"locked_epochs applies to clip only, not to {self.kind}")
-        if self.patience is not None and self.cross_validate:
-            raise ValueError(
-                "patience cannot be combined with cross_validate: it needs a validation part"
-            )
-        if self.wise_ft and self.cross_validate:
-            raise ValueError(
-                "wise_ft cannot be combined with cross_validate: it needs a validation part"
-            )
+        for name in ("patience", "wise_ft"):
+            if getattr(self, name) and self.cross_validate:
+                raise ValueError(
+                    f"{name} cannot be combined with cross_validate: it needs a validation part"
+                )
         return self

@@ -45,12 +45,17 @@ def check_models(home: Store) -> list[Finding]:
         if problem := wrong.get(version, "the table models has no such model"):
             advice = _replacement(home, role, whole)
             found.append(Finding(f"champion {role}", FAILED, f"{version}: {problem}", advice))
-    others = [row for row in rows if wrong[row["model_version"]]]
-    others = [row for row in others if row["model_version"] not in champions.values()]
-    if others:
-        first = others[0]["model_version"]
+    damaged = [row for row in rows if wrong[row["model_version"]]]
+    if others := [row for row in damaged if row["model_version"] not in champions.values()]:
+        row = others[0]
+        first = row["model_version"]
         message = f"{len(others)} models without a role are damaged: {first}: {wrong[first]}"
-        found.append(Finding("models", WARNING, message, _again(home, others[0])))
+        given = f"--method {row['method']} --preset {row['preset']} --scheme {row['scheme']}"
+        advice = (
+            f"No action needed: it is not a champion; `artcat train {given} --home {home.uri}` "
+            "retrains it."
+        )
+        found.append(Finding("models", WARNING, message, advice))
     return found or [Finding("models", OK, f"{len(rows)} models match their digests")]
 
 
@@ -63,11 +68,3 @@ def _replacement(home: Store, role: str, whole: list[dict[str, Any]]) -> str:
         return f"Run `artcat train --evaluate --home {home.uri}`, or {bring}."
     promote = f"artcat models promote {best['model_version']} --role {role} --home {home.uri}"
     return f"Run `{promote}`, the best undamaged model, or {bring}."
-
-
-def _again(home: Store, row: dict[str, Any]) -> str:
-    given = f"--method {row['method']} --preset {row['preset']} --scheme {row['scheme']}"
-    return (
-        f"No action needed: it is not a champion; `artcat train {given} --home {home.uri}` "
-        "retrains it."
-    )

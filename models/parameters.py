@@ -20,8 +20,7 @@ class ModelParameters(HomeParameters):
     """The CLIP that embeds images and is trained, and the length of training."""
 
     model: str | None = Field(
-        None,
-        description="CLIP architecture: artcat-lite (default), or one of open_clip: ViT-B-32.",
+        None, description="CLIP architecture: artcat-lite (default), or one of open_clip: ViT-B-32."
     )
     pretrained: str | None = Field(
         None,
@@ -133,9 +132,7 @@ class TuneParameters(ModelParameters):
         "--minutes is given. The grid ends after its 9 points.",
     )
     minutes: float | None = Field(
-        None,
-        gt=0,
-        description="Start no new trial after this many minutes; running ones finish.",
+        None, gt=0, description="Start no new trial after this many minutes; running ones finish."
     )
     pruner: PrunerName | None = Field(
         None, description="Pruner of weak trials; default: asha, none for the grid."
@@ -146,9 +143,7 @@ class TuneParameters(ModelParameters):
         "six-styles-artist, six-styles-random.",
     )
     parallel: int = Field(
-        1,
-        ge=1,
-        description="Concurrent trials; results are exactly reproducible only with 1.",
+        1, ge=1, description="Concurrent trials; results are exactly reproducible only with 1."
     )
     study: str | None = Field(
         None,

@@ -11,14 +11,9 @@ from pydantic import ValidationError
 
 from catalog.base.errors import ModelError
 from models.config import (
-    CNN_ARCHITECTURE,
-    COMBINED_ARCHITECTURE,
-    FACTS_ARCHITECTURE,
-    FEATURES_ARCHITECTURE,
     FULL_CLIP,
     IMAGENET,
     LITE_CLIP,
-    MAJORITY_ARCHITECTURE,
     OWN_ARCHITECTURES,
     TINY_CLIP,
     Kind,
@@ -27,111 +22,103 @@ from models.config import (
     TrainConfig,
 )
 
-# The student project's network and settings: Adam at 1e-3, batches of 32, 20 epochs.
-_CNN = TrainConfig(
-    kind="cnn",
-    architecture=CNN_ARCHITECTURE,
-    image_size=128,
-    epochs=20,
-    batch_size=32,
-    optimizer="adam",
-    learning_rate=1e-3,
-    schedule="constant",
-    warmup=0.0,
-    gradient_clip=None,
-    augment=False,
-    prior_correction=False,
-)
-# The image tower is pretrained, the text tower is not: it is trained first. Source: Zhai et al.
-# 2022, LiT: Zero-shot transfer with locked-image text tuning.
-_CLIP = TrainConfig(
-    kind="clip",
-    architecture=LITE_CLIP,
-    pretrained=IMAGENET,
-    image_size=224,
-    locked_epochs=20,
-    locked_learning_rate=1e-3,
-    epochs=5,
-    batch_size=64,
-    styles_per_batch=8,
-    works_per_style=8,
-    style_weighting="square-root",
-    learning_rate=1e-4,
-    layer_decay=0.75,
-    weight_decay=0.05,
-    betas=(0.9, 0.98),
-)
-
-_MAJORITY = TrainConfig(
-    kind="majority",
-    architecture=MAJORITY_ARCHITECTURE,
+_FACTS = TrainConfig(
+    kind="facts",
+    architecture=OWN_ARCHITECTURES["facts"],
     image_size=32,
     epochs=0,
     batch_size=256,
     augment=False,
-    prior_correction=False,
+    cross_validate=True,  # and the prior is corrected by the biases of its pool
 )
-_FEATURES = TrainConfig(
-    kind="features",
-    architecture=FEATURES_ARCHITECTURE,
-    image_size=128,
-    epochs=0,
-    batch_size=64,
-    augment=False,
-)
-_PROBE = TrainConfig(
-    kind="probe",
-    architecture=LITE_CLIP,
-    pretrained=IMAGENET,
-    image_size=224,
-    epochs=0,
-    batch_size=64,
-    augment=False,
-    # Between equal weights of artworks (best accuracy) and of styles (best recall of rare
-    # ones), and so near the best in both.
-    class_weight="fourth-root",
-    prior_correction=False,
-)
-_FACTS = _MAJORITY.model_copy(
-    update={
-        "kind": "facts",
-        "architecture": FACTS_ARCHITECTURE,
-        "cross_validate": True,
-        # by the biases of its pool
-        "prior_correction": True,
-    }
-)
-_COMBINED = _FACTS.model_copy(update={"kind": "combined", "architecture": COMBINED_ARCHITECTURE})
-
+_STANDARD: dict[Kind, TrainConfig] = {
+    "majority": TrainConfig(
+        kind="majority",
+        architecture=OWN_ARCHITECTURES["majority"],
+        image_size=32,
+        epochs=0,
+        batch_size=256,
+        augment=False,
+        prior_correction=False,
+    ),
+    "features": TrainConfig(
+        kind="features",
+        architecture=OWN_ARCHITECTURES["features"],
+        image_size=128,
+        epochs=0,
+        batch_size=64,
+        augment=False,
+    ),
+    # The student project's network and settings: Adam at 1e-3, batches of 32, 20 epochs.
+    "cnn": TrainConfig(
+        kind="cnn",
+        architecture=OWN_ARCHITECTURES["cnn"],
+        image_size=128,
+        epochs=20,
+        batch_size=32,
+        optimizer="adam",
+        learning_rate=1e-3,
+        schedule="constant",
+        warmup=0.0,
+        gradient_clip=None,
+        augment=False,
+        prior_correction=False,
+    ),
+    "probe": TrainConfig(
+        kind="probe",
+        architecture=LITE_CLIP,
+        pretrained=IMAGENET,
+        image_size=224,
+        epochs=0,
+        batch_size=64,
+        augment=False,
+        # Between equal weights of artworks (best accuracy) and of styles (best recall of rare
+        # ones), and so near the best in both.
+        class_weight="fourth-root",
+        prior_correction=False,
+    ),
+    # The image tower is pretrained, the text tower is not: it is trained first. Source: Zhai et
+    # al. 2022, LiT: Zero-shot transfer with locked-image text tuning.
+    "clip": TrainConfig(
+        kind="clip",
+        architecture=LITE_CLIP,
+        pretrained=IMAGENET,
+        image_size=224,
+        locked_epochs=20,
+        locked_learning_rate=1e-3,
+        epochs=5,
+        batch_size=64,
+        styles_per_batch=8,
+        works_per_style=8,
+        style_weighting="square-root",
+        learning_rate=1e-4,
+        layer_decay=0.75,
+        weight_decay=0.05,
+        betas=(0.9, 0.98),
+    ),
+    "facts": _FACTS,
+    "combined": _FACTS.model_copy(
+        update={"kind": "combined", "architecture": OWN_ARCHITECTURES["combined"]}
+    ),
+}
+_QUICK: dict[Kind, dict[str, int]] = {
+    "features": {"image_size": 64},
+    "cnn": {"image_size": 64, "epochs": 6},
+    "probe": {"image_size": 128},
+    "clip": {"image_size": 128, "locked_epochs": 5, "epochs": 1}
+    | {"batch_size": 32, "works_per_style": 4},
+}
 PRESETS: dict[Preset, dict[Kind, TrainConfig]] = {
-    "standard": {
-        "majority": _MAJORITY,
-        "features": _FEATURES,
-        "cnn": _CNN,
-        "probe": _PROBE,
-        "clip": _CLIP,
-        "facts": _FACTS,
-        "combined": _COMBINED,
-    },
+    "standard": _STANDARD,
     "quick": {
-        "majority": _MAJORITY,
-        "features": _FEATURES.model_copy(update={"image_size": 64}),
-        "cnn": _CNN.model_copy(update={"image_size": 64, "epochs": 6}),
-        "probe": _PROBE.model_copy(update={"image_size": 128}),
-        "clip": _CLIP.model_copy(
-            update={
-                "image_size": 128,
-                "locked_epochs": 5,
-                "epochs": 1,
-                "batch_size": 32,
-                "works_per_style": 4,
-            }
-        ),
-        "facts": _FACTS,
-        "combined": _COMBINED,
+        kind: config.model_copy(update=_QUICK.get(kind)) for kind, config in _STANDARD.items()
     },
 }
 """`standard` is for real use; `quick` checks in seconds that everything runs."""
+
+_OF_ALL_KINDS = "image_size batch_size class_weight prior_correction cross_validate seed workers"
+"""Settings of methods without epochs too."""
+_WITH_OPTIONS = ("kind", "architecture", "pretrained", "wise_ft", "probe_features")
 
 LADDER: dict[Method, tuple[Kind, dict[str, Any]]] = {
     "majority": ("majority", {}),
@@ -177,7 +164,7 @@ def resolve_config(
     """Adapt the preset to the architecture and the weights, then apply overrides.
 
     Args:
-        kind: `cnn` or `clip`.
+        kind: of the network.
         preset: `standard` or `quick`.
         architecture: by default `baseline-cnn`, `artcat-lite`, or `ViT-B-32` if pretrained by
             other weights than `imagenet`.
@@ -195,28 +182,28 @@ def resolve_config(
     if kind in ("clip", "probe"):
         fitted = _fitted_to_weights(preset, architecture, pretrained)
         # a probe trains no network: only architecture and input size are adapted
-        base.update(fitted if kind == "clip" else _seen(fitted))
+        adapted = fitted if kind == "clip" else ("architecture", "pretrained", "image_size")
+        base.update({name: fitted[name] for name in adapted if name in fitted})
     else:
-        base["architecture"] = architecture or base["architecture"]
-        base["pretrained"] = pretrained
+        base |= {"architecture": architecture or base["architecture"], "pretrained": pretrained}
     base.update(overrides)
-    base.update(_batch_shape(base, overrides))
+    # batch_size and the shape of a balanced batch agree where only one was given
+    styles, works = base["styles_per_batch"], base["works_per_style"]
+    if styles is None:
+        base["works_per_style"] = overrides.get("works_per_style")
+    elif "batch_size" not in overrides:
+        base["batch_size"] = styles * works if works else base["batch_size"]
+    elif "works_per_style" not in overrides and isinstance(base["batch_size"], int):
+        base["works_per_style"] = max(base["batch_size"] // styles, 1)
     try:
         return TrainConfig.model_validate(base)
     except ValidationError as error:
-        raise ModelError(f"training configuration: {_one_line(error)}") from error
-
-
-_OF_ALL_KINDS = (
-    "image_size",
-    "batch_size",
-    "class_weight",
-    "prior_correction",
-    "cross_validate",
-    "seed",
-    "workers",
-)
-_WITH_OPTIONS = ("kind", "architecture", "pretrained", "wise_ft", "probe_features")
+        problems = []
+        for each in error.errors():
+            where = ".".join(map(str, each["loc"]))
+            what = each["msg"].removeprefix("Value error, ")
+            problems.append(f"{where}: {what}" if where else what)
+        raise ModelError(f"training configuration: {'; '.join(problems)}") from error
 
 
 def parse_settings(given: Sequence[str]) -> dict[str, Any]:
@@ -225,12 +212,14 @@ def parse_settings(given: Sequence[str]) -> dict[str, Any]:
     Raises:
         ModelError: for one that is not of this form, not known, or has an option of its own.
     """
+    known = [name for name in TrainConfig.model_fields if name not in _WITH_OPTIONS]
     settings: dict[str, Any] = {}
     for text in given:
         name, equals, value = text.partition("=")
-        if not equals or name not in TrainConfig.model_fields or name in _WITH_OPTIONS:
-            known = ", ".join(n for n in TrainConfig.model_fields if n not in _WITH_OPTIONS)
-            raise ModelError(f"unknown setting '{text}': give NAME=VALUE, NAME one of {known}")
+        if not equals or name not in known:
+            raise ModelError(
+                f"unknown setting '{text}': give NAME=VALUE, NAME one of {', '.join(known)}"
+            )
         try:
             settings[name] = json.loads(value)
         except ValueError:
@@ -257,14 +246,9 @@ def ladder_config(
     if kind in OWN_ARCHITECTURES:
         architecture = pretrained = None
     if kind not in ("cnn", "clip"):  # methods without epochs have no such settings
-        overrides = {name: overrides[name] for name in _OF_ALL_KINDS if name in overrides}
-    return resolve_config(
-        kind,
-        preset,
-        architecture=architecture,
-        pretrained=pretrained,
-        **{**overrides, **settings},
-    )
+        overrides = {name: overrides[name] for name in _OF_ALL_KINDS.split() if name in overrides}
+    start = {"architecture": architecture, "pretrained": pretrained}
+    return resolve_config(kind, preset, **start, **{**overrides, **settings})
 
 
 def quickgelu_name(architecture: str) -> str:
@@ -292,30 +276,3 @@ def _fitted_to_weights(
     if size := re.search(r"-(\d{3})(-quickgelu)?$", name):
         settings["image_size"] = int(size[1])
     return settings
-
-
-def _seen(fitted: dict[str, Any]) -> dict[str, Any]:
-    names = ("architecture", "pretrained", "image_size")
-    return {name: fitted[name] for name in names if name in fitted}
-
-
-def _batch_shape(base: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any]:
-    """Make batch_size and the shape of a balanced batch agree when only one was given."""
-    styles = base["styles_per_batch"]
-    if styles is None:
-        return {"works_per_style": overrides.get("works_per_style")}
-    if "batch_size" not in overrides:
-        works = base["works_per_style"]
-        return {"batch_size": styles * works} if works else {}
-    if "works_per_style" not in overrides and isinstance(base["batch_size"], int):
-        return {"works_per_style": max(base["batch_size"] // styles, 1)}
-    return {}
-
-
-def _one_line(error: ValidationError) -> str:
-    problems = []
-    for problem in error.errors():
-        where = ".".join(str(part) for part in problem["loc"])
-        what = problem["msg"].removeprefix("Value error, ")
-        problems.append(f"{where}: {what}" if where else what)
-    return "; ".join(problems)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 
 import pyarrow as pa
 
@@ -23,10 +23,7 @@ def reason_not_trainable(
 ) -> str | None:
     """Explain why no model can be trained on the home's artworks, None if one can.
 
-    Args:
-        home: where the tables are.
-        dataset: what would be learned from.
-        images: whether the model learns from images; otherwise facts are enough.
+    Without `images` facts are enough, here and below.
     """
     # The artists of a train part may all be of one style, where artworks divided by image are not
     found = [set(_styles(home, scheme, "train", images=images)) for scheme in dataset.schemes]
@@ -44,14 +41,10 @@ def reason_not_trainable(
 def can_cross_validate(home: Store, scheme: str, *, images: bool = True) -> bool:
     """Return whether each fold can be predicted by a model of the others, of two styles or more."""
     works = _read(home, scheme, *examples.LEARNED, images=images)
-    by_fold: dict[int, set[str]] = defaultdict(set)
-    for fold, style in zip(values(works, "fold"), values(works, "style"), strict=True):
-        by_fold[-1 if fold is None else fold].add(style)
-    outside = [
-        set().union(*(styles for other, styles in by_fold.items() if other != fold))
-        for fold in by_fold
-    ]
-    return len(by_fold) > 1 and all(len(styles) > 1 for styles in outside)
+    found = set(zip(values(works, "fold"), values(works, "style"), strict=True))
+    folds = {fold for fold, _ in found}
+    outside = [{style for other, style in found if other != fold} for fold in folds]
+    return len(folds) > 1 and all(len(styles) > 1 for styles in outside)
 
 
 def has_validation(home: Store, scheme: str, *, images: bool = True) -> bool:
@@ -88,9 +81,9 @@ def explain_missing_parts(home: Store, scheme: str) -> list[str]:
             "by one artist, or near-duplicate pictures link them): no model is trained on it; the "
             "split by image is used instead, which is optimistic"
         ]
-    found: list[str] = []
     if not _styles(home, scheme, "train", images=False):
-        return found
+        return []
+    found = []
     if not has_validation(home, scheme):
         done = "image models are evaluated by cross-validation"
         if not can_cross_validate(home, scheme):
@@ -111,11 +104,8 @@ def is_small(home: Store, scheme: str, *, images: bool = True) -> bool:
 def warn_of_few(home: Store, scheme: str) -> str | None:
     """Warn of a scheme that has few labelled artworks to learn from, None if it has enough."""
     works = len(_read(home, scheme, *examples.LEARNED, images=False))
-    if works >= FEW_ARTWORKS_WARNING:
-        return None
-    return (
-        f"trained on {works} labelled artworks only: review its predictions before relying on them"
-    )
+    warning = "labelled artworks only: review its predictions before relying on them"
+    return f"trained on {works} {warning}" if works < FEW_ARTWORKS_WARNING else None
 
 
 def require_trainable(home: Store, dataset: Dataset = ALL_PERIODS, *, images: bool = True) -> None:

@@ -15,9 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from models.arrays import Floats, Vectors
-from models.classifiers.calibration import Calibration, softmax
-from models.classifiers.predictions import Predictions
-from models.classifiers.priors import prior_shift
+from models.classifiers.calibration import Calibration, Predictions, prior_shift, softmax
 from models.classifiers.record import TrainingRecord
 from models.config import TrainConfig
 from models.data.transforms import Preprocessing
@@ -62,17 +60,18 @@ class Classifier:
     def predict_logits(self, pixels: Tensor) -> Tensor:
         """Compute logits `[n, styles]`, prior correction included, before the temperature.
 
-        Args:
-            pixels: prepared float32 `[n, 3, size, size]` on the classifier's device.
+        Pixels are prepared float32 `[n, 3, size, size]` on the classifier's device.
         """
-        if self.style_embeddings is None:
-            with self.arithmetic():
-                logits: Tensor = self.network(pixels).float()
-            return logits + self._shift()
+        shift = torch.zeros(len(self.styles), device=self.device)
+        if self.config.prior_correction:
+            shift += torch.tensor(prior_shift(self.counts, self.shares))
         with self.arithmetic():
+            if self.style_embeddings is None:
+                logits: Tensor = self.network(pixels).float()
+                return logits + shift
             embeddings = encode_images(self.network, pixels)
         scale: Tensor = self.network.logit_scale.exp()
-        return scale * embeddings @ self.style_embeddings.T + self._shift()
+        return scale * embeddings @ self.style_embeddings.T + shift
 
     def predict(self, jpegs: Sequence[bytes]) -> Predictions:
         """Predict calibrated probabilities of image files.
@@ -90,26 +89,23 @@ class Classifier:
             self.device.type, torch.bfloat16, enabled=self.config.precision == "bf16"
         )
 
-    def _shift(self) -> Tensor:
-        if not self.config.prior_correction:
-            return torch.zeros(len(self.styles), device=self.device)
-        shift = prior_shift(self.counts, self.shares)
-        return torch.tensor(shift, dtype=torch.float32, device=self.device)
-
 
 def encoders_of(
     classifier: Classifier, *, batch_size: int = BATCH, threads: int = 2
 ) -> tuple[Encoder, ...]:
-    """Return the image encoders of this classifier; none for a constant one.
-
-    Args:
-        classifier: as trained.
-        batch_size: images that go through at a time.
-        threads: that decode.
-    """
+    """Return the image encoders of this classifier; none for a constant one."""
+    network = classifier.network
+    modules: list[nn.Module]
+    if isinstance(network, ConstantLogits):
+        modules = []
+    elif isinstance(network, FrozenLinear):
+        modules = list(network.encoders)
+    else:
+        is_cnn = isinstance(network, BaselineCNN)
+        modules = [CnnEncoder(network) if is_cnn else ImageTower(network)]
     return tuple(
-        Encoder(network.eval(), classifier.preprocessing, classifier.device, batch_size, threads)
-        for network in _encoder_modules(classifier)
+        Encoder(module.eval(), classifier.preprocessing, classifier.device, batch_size, threads)
+        for module in modules
     )
 
 
@@ -118,10 +114,7 @@ def encode_all(
 ) -> list[Vectors]:
     """Embed artworks with each of a classifier's encoders, `[n, d]` each.
 
-    Args:
-        classifier: as trained.
-        works: what `encode` takes.
-        encode: uses cached vectors for encoders that were not trained.
+    `encode` uses cached vectors for encoders that were not trained.
 
     Raises:
         ImageError: if an image cannot be decoded.
@@ -134,16 +127,21 @@ def encode_all(
 def head_logits(classifier: Classifier, vectors: Sequence[Vectors], works: int) -> Floats:
     """Compute logits `[n, styles]` before the temperature, prior correction included.
 
-    In double precision, so that they do not depend on the size of the batch.
-
-    Args:
-        classifier: whose head is used.
-        vectors: of each of `encoders_of`, `[n, d]`.
-        works: n.
+    In double precision, so that they do not depend on the size of the batch. The vectors are
+    those of each of `encoders_of`, `[n, d]`.
     """
     if works == 0:
         return np.empty((0, len(classifier.styles)))
-    logits = _plain(classifier, vectors, works)
+    network, embeddings = classifier.network, classifier.style_embeddings
+    if isinstance(network, ConstantLogits):
+        logits = np.tile(_numbers(network.logits), (works, 1))
+    else:
+        seen = np.concatenate(vectors, axis=1).astype(np.float64)
+        if embeddings is not None:  # a CLIP
+            logits = _numbers(network.logit_scale.exp()) * (seen @ _numbers(embeddings).T)
+        else:
+            layer = network.linear if isinstance(network, FrozenLinear) else network.head[-1]
+            logits = seen @ _numbers(layer.weight).T + _numbers(layer.bias)
     if classifier.config.prior_correction:
         logits = logits + prior_shift(classifier.counts, classifier.shares)
     return logits
@@ -152,36 +150,6 @@ def head_logits(classifier: Classifier, vectors: Sequence[Vectors], works: int) 
 def is_image_tower(encoder: Encoder) -> bool:
     """Return whether an encoder is the image tower of a CLIP."""
     return isinstance(encoder.network, ImageTower)
-
-
-def _encoder_modules(classifier: Classifier) -> list[nn.Module]:
-    network = classifier.network
-    if isinstance(network, ConstantLogits):
-        return []
-    if isinstance(network, FrozenLinear):
-        return list(network.encoders)
-    if isinstance(network, BaselineCNN):
-        return [CnnEncoder(network)]
-    return [ImageTower(network)]
-
-
-def _plain(classifier: Classifier, vectors: Sequence[Vectors], works: int) -> Floats:
-    network = classifier.network
-    if isinstance(network, ConstantLogits):
-        return np.tile(_numbers(network.logits), (works, 1))
-    seen = np.concatenate(vectors, axis=1).astype(np.float64)
-    if isinstance(network, FrozenLinear):
-        return _linear(network.linear, seen)
-    if isinstance(network, BaselineCNN):
-        return _linear(network.head[-1], seen)
-    assert classifier.style_embeddings is not None  # noqa: S101 - only a CLIP is left
-    scale = _numbers(network.logit_scale.exp())
-    return scale * (seen @ _numbers(classifier.style_embeddings).T)
-
-
-def _linear(layer: nn.Module, seen: Floats) -> Floats:
-    assert isinstance(layer, nn.Linear)  # noqa: S101 - heads are made here
-    return seen @ _numbers(layer.weight).T + _numbers(layer.bias)
 
 
 def _numbers(tensor: Tensor) -> Floats:

@@ -14,13 +14,11 @@ from catalog.vocabulary.forms import label_of, maker_of
 
 @dataclass(frozen=True)
 class Facts:
-    """The facts of an artwork that captions use."""
+    """The facts of an artwork that captions use; artists are Claude Monet and MONET, Claude."""
 
     style: str
     artist: str | None = None
-    """In natural order: Claude Monet."""
     artist_catalogued: str | None = None
-    """As catalogued: MONET, Claude."""
     title: str | None = None
     technique: str | None = None
     nationality: str | None = None
@@ -64,8 +62,6 @@ TEMPLATES: tuple[Template, ...] = (
 )
 """The least important piece is last: what does not fit is cut from the end."""
 
-_PROMPT_FORMS = ("painting", None)
-
 CACHED_CAPTIONS = 50_000
 """Size of the caption cache: training repeats captions."""
 
@@ -76,25 +72,19 @@ class CaptionWriter:
     def __init__(
         self, count_tokens: Callable[[str], int], context_length: int, *, dropout: float = 0.5
     ) -> None:
-        """Set the length limit.
+        """Set the length limit: tokens that the text tower takes, with the start and the end.
 
-        Args:
-            count_tokens: tokens of a text, without those that mark its start and end.
-            context_length: tokens that the text tower takes, with those two.
-            dropout: how often a caption contains only the style (and form), so that the
-                prompts for prediction are something that the network has seen.
+        `dropout` is how often a caption contains only the style (and form), so that the prompts
+        for prediction are something that the network has seen.
         """
-        self._count_tokens = count_tokens
+        self._count_tokens, self._dropout = count_tokens, dropout
         self._room = context_length - 2
-        self._dropout = dropout
         self._known = lru_cache(CACHED_CAPTIONS)(self.fitted)
 
     def write(self, facts: Facts, rng: np.random.Generator) -> str:
         """Write a caption by a template, with or without painter and title, drawn from `rng`."""
         template = TEMPLATES[rng.integers(len(TEMPLATES))]
-        if rng.random() < self._dropout:
-            return bare(template, facts)
-        return self._known(template, facts)
+        return (bare if rng.random() < self._dropout else self._known)(template, facts)
 
     def fitted(self, template: Template, facts: Facts) -> str:
         """Write the caption with every known piece that fits."""
@@ -115,7 +105,7 @@ def bare(template: Template, facts: Facts) -> str:
 
 def style_prompts(style: str) -> list[str]:
     """Return the prompts whose mean embedding represents a style; each is a bare caption."""
-    facts = [Facts(style, form=form) for form in _PROMPT_FORMS]
+    facts = [Facts(style, form=form) for form in ("painting", None)]
     return list(dict.fromkeys(bare(template, each) for template in TEMPLATES for each in facts))
 
 

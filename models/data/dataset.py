@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from torch import Tensor
 
-from catalog.base.errors import ImageError, ModelError
+from catalog.base.errors import ImageError
 from models.data.captions import Facts
 
 MEMORY_BUDGET = 1_500_000_000
@@ -52,16 +52,8 @@ class Examples:
 def read_examples(table: pa.Table, styles: Sequence[str]) -> Examples:
     """Select the artworks whose style is in the vocabulary from a table of examples.
 
-    Args:
-        table: columns artwork_id, image (JPEG), style, and the facts that captions speak of.
-        styles: the vocabulary, in order.
-
-    Raises:
-        ModelError: if a column is missing.
+    It has the columns artwork_id, image (JPEG), style, and the facts that captions speak of.
     """
-    needed = {"artwork_id", "image", "style", *FACTS}
-    if missing := sorted(needed - set(table.column_names)):
-        raise ModelError(f"the examples have no column {', '.join(missing)}")
     index = {style: number for number, style in enumerate(styles)}
     chosen = labelled(table, styles)
     columns: list[dict[str, Any]] = chosen.select(["style", *FACTS]).to_pylist()
@@ -93,10 +85,16 @@ class Images:
         budget: int = MEMORY_BUDGET,
     ) -> None:
         """Decode the artworks' images by `read` until `budget` bytes are used."""
-        self._examples = examples
-        self._read = read
+        self._examples, self._read = examples, read
         self._kept: list[Tensor] = []
-        self._keep(threads, budget)
+        works, chunk = len(examples), 16 * threads
+        with ThreadPoolExecutor(threads, thread_name_prefix="images") as pool:
+            for start in range(0, works, chunk):
+                for image in pool.map(self._decode, range(start, min(start + chunk, works))):
+                    budget -= image.nbytes
+                    if budget < 0:
+                        return
+                    self._kept.append(image)
 
     def __len__(self) -> int:
         return len(self._examples)
@@ -107,30 +105,16 @@ class Images:
         Raises:
             ImageError: naming the artwork, if its image cannot be decoded.
         """
-        if position < len(self._kept):
-            return self._kept[position]
-        return self._decode(position)
+        return self._kept[position] if position < self.kept else self._decode(position)
 
     @property
     def kept(self) -> int:
         """Number of decoded images in memory."""
         return len(self._kept)
 
-    def _keep(self, threads: int, budget: int) -> None:
-        chunk = 16 * threads
-        used = 0
-        with ThreadPoolExecutor(threads, thread_name_prefix="images") as pool:
-            for start in range(0, len(self), chunk):
-                for image in pool.map(self._decode, range(start, min(start + chunk, len(self)))):
-                    used += image.nbytes
-                    if used > budget:
-                        return
-                    self._kept.append(image)
-
     def _decode(self, position: int) -> Tensor:
         try:
             return self._read(self._examples.jpegs[position].as_py())
         except ImageError as error:
-            raise ImageError(
-                error.status, f"{self._examples.artwork_ids[position]}: {error}"
-            ) from error
+            message = f"{self._examples.artwork_ids[position]}: {error}"
+            raise ImageError(error.status, message) from error

@@ -24,47 +24,35 @@ def prefetched(
 
     Order is kept, and no more than a few batches are held at a time.
 
-    Args:
-        batches: what to load, batch by batch.
-        load: makes one tensor `[...]` of one item; called in threads.
-        threads: how many at once.
-
     Yields:
         The batch as given and the tensors as `[len(batch), ...]`. An error of `load` is raised
         when its batch is due.
     """
+
+    def loaded(items: Sequence[Item]) -> list[Tensor]:
+        return [load(item) for item in items]
+
+    waiting: deque[tuple[Sequence[Item], list[Future[list[Tensor]]]]] = deque()
+
+    def finished() -> tuple[Sequence[Item], Tensor]:
+        batch, futures = waiting.popleft()
+        return batch, torch.stack([tensor for future in futures for tensor in future.result()])
+
     with ThreadPoolExecutor(
         threads, thread_name_prefix="images", initializer=compute_in_this_thread_alone
     ) as pool:
-        waiting: deque[tuple[Sequence[Item], list[Future[list[Tensor]]]]] = deque()
         try:
             for batch in batches:
-                shares = _shares(batch, threads)
-                waiting.append((batch, [pool.submit(_loaded, load, items) for items in shares]))
+                # a part for each thread: one call costs as much as a small image
+                size = -(-len(batch) // threads)
+                shares = [batch[start : start + size] for start in range(0, len(batch), size)]
+                waiting.append((batch, [pool.submit(loaded, items) for items in shares]))
                 if len(waiting) > AHEAD:
-                    yield _finished(*waiting.popleft())
+                    yield finished()
             while waiting:
-                yield _finished(*waiting.popleft())
+                yield finished()
         finally:
-            for _, futures in waiting:
-                for future in futures:
-                    future.cancel()
-
-
-def _shares(batch: Sequence[Item], threads: int) -> list[Sequence[Item]]:
-    """Split the batch into a part for each thread: one call costs as much as a small image."""
-    size = -(-len(batch) // threads)
-    return [batch[start : start + size] for start in range(0, len(batch), size)]
-
-
-def _loaded(load: Callable[[Item], Tensor], items: Sequence[Item]) -> list[Tensor]:
-    return [load(item) for item in items]
-
-
-def _finished(
-    batch: Sequence[Item], futures: list[Future[list[Tensor]]]
-) -> tuple[Sequence[Item], Tensor]:
-    return batch, torch.stack([tensor for future in futures for tensor in future.result()])
+            pool.shutdown(cancel_futures=True)
 
 
 def compute_in_this_thread_alone() -> None:

@@ -33,15 +33,7 @@ class BalancedBatchSampler:
         weighting: Weighting = "uniform",
         seed: int = 0,
     ) -> None:
-        """Sort the artworks by style.
-
-        Args:
-            labels: style of each artwork, `[n]`.
-            styles_per_batch: P.
-            works_per_style: K.
-            weighting: how often a style is drawn.
-            seed: determines all batches together with the epoch's number.
-        """
+        """Sort the artworks by style, `[n]`; seed and epoch together determine all batches."""
         labels = np.asarray(labels, np.int64)
         self._present, sizes = np.unique(labels, return_counts=True)
         self._works = [np.flatnonzero(labels == style) for style in self._present]
@@ -49,8 +41,7 @@ class BalancedBatchSampler:
         weights = np.sqrt(sizes) if self._repeat else np.ones(len(sizes))
         self._chances = weights / weights.sum()
         self._draws = styles_per_batch if self._repeat else min(styles_per_batch, len(sizes))
-        self._each = works_per_style
-        self._seed = seed
+        self._each, self._seed = works_per_style, seed
         self._batches = math.ceil(len(labels) / (self._draws * works_per_style))
 
     def __len__(self) -> int:
@@ -60,13 +51,13 @@ class BalancedBatchSampler:
     def epoch(self, number: int) -> Iterator[list[int]]:
         """Yield the batches of an epoch, each a list of positions; reproducible by number."""
         rng = np.random.default_rng((self._seed, number))
-        styles = len(self._works)
         for _ in range(self._batches):
-            drawn = rng.choice(styles, self._draws, replace=self._repeat, p=self._chances)
-            chosen, times = np.unique(drawn, return_counts=True)
+            drawn = rng.choice(len(self._works), self._draws, self._repeat, self._chances)
             batch: list[int] = []
-            for style, count in zip(chosen, times, strict=True):
-                batch.extend(self._some(self._works[style], int(count) * self._each, rng))
+            for style, times in zip(*np.unique(drawn, return_counts=True), strict=True):
+                works, count = self._works[style], int(times) * self._each
+                orders = [rng.permutation(works) for _ in range(math.ceil(count / len(works)))]
+                batch += np.concatenate(orders)[:count].tolist()
             yield batch
 
     def shares(self, styles: int) -> Floats:
@@ -75,28 +66,16 @@ class BalancedBatchSampler:
         shares[self._present] = self._chances
         return shares
 
-    @staticmethod
-    def _some(works: npt.NDArray[np.int64], count: int, rng: np.random.Generator) -> list[int]:
-        rounds = math.ceil(count / len(works))
-        orders = [rng.permutation(works) for _ in range(rounds)]
-        picked: list[int] = np.concatenate(orders)[:count].tolist()
-        return picked
-
 
 class ShuffledBatchSampler:
     """Shuffled batches: every artwork once an epoch; the last batch may be smaller."""
 
     def __init__(
-        self,
-        labels: Sequence[int] | npt.NDArray[np.int64],
-        *,
-        batch_size: int,
-        seed: int = 0,
+        self, labels: Sequence[int] | npt.NDArray[np.int64], *, batch_size: int, seed: int = 0
     ) -> None:
         """Set the artworks' styles, `[n]`, and the seed of the order."""
         self._labels = np.asarray(labels, np.int64)
-        self._batch_size = batch_size
-        self._seed = seed
+        self._batch_size, self._seed = batch_size, seed
 
     def __len__(self) -> int:
         """Batches in an epoch."""

@@ -35,14 +35,14 @@ class Preprocessing(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    image_size: int = Field(ge=1, description="Side of the square input, pixels.")
-    resize: Literal["shorter-side", "squash"] = Field(
-        description="Scale the shorter side and crop the centre, or scale both, distorting shapes."
-    )
-    mean: Colour = Field(
-        default=(0.0, 0.0, 0.0), description="Subtracted from red, green, blue in 0-1."
-    )
-    std: Colour = Field(default=(1.0, 1.0, 1.0), description="Then divided by, for each channel.")
+    image_size: int = Field(ge=1)
+    """Side of the square input, pixels."""
+    resize: Literal["shorter-side", "squash"]
+    """Scale the shorter side and crop the centre, or scale both, distorting shapes."""
+    mean: Colour = (0.0, 0.0, 0.0)
+    """Subtracted from red, green, blue in 0-1."""
+    std: Colour = (1.0, 1.0, 1.0)
+    """Then divided by, for each channel."""
 
     def fingerprint(self) -> str:
         """Hexadecimal SHA-256 of all settings: with equal ones equal images give equal input.
@@ -96,15 +96,8 @@ def load_for_crops(jpeg: bytes, image_size: int) -> Tensor:
 def augment(image: Tensor, size: int, rng: np.random.Generator) -> Tensor:
     """Augment an image: a random crop of 40-100 % of the area, random flip, colour jitter.
 
-    All randomness comes from `rng`, so that results do not depend on threads.
-
-    Args:
-        image: uint8 `[3, h, w]`.
-        size: side of the result, pixels.
-        rng: random generator for this image.
-
-    Returns:
-        uint8 `[3, size, size]`.
+    All randomness comes from `rng`, so that results do not depend on threads. The image is uint8
+    `[3, h, w]`, the result `[3, size, size]`.
     """
     top, left, height, width = crop_box(image.shape[-2], image.shape[-1], rng)
     picture = image.permute(1, 2, 0).numpy()[top : top + height, left : left + width]
@@ -122,16 +115,7 @@ def recolour(
 
     They blend the image with black, with its mean grey and with each pixel's grey, as
     torchvision does one by one; except for its clipping at 0 and 255 in between, the three are one
-    linear map of the colours, the same in any order.
-
-    Args:
-        image: `[h, w, 3]`.
-        brightness: blends with black.
-        contrast: blends with the mean grey.
-        saturation: blends with the grey of each pixel.
-
-    Returns:
-        `[h, w, 3]`.
+    linear map of the colours, the same in any order. The image and the result are `[h, w, 3]`.
     """
     scale = brightness * contrast
     change = np.empty((3, 4))

@@ -12,10 +12,8 @@ from scipy.special import log_softmax
 
 from catalog.base.arrow import values
 from models.arrays import Flags, Floats, Vectors
-from models.classifiers.calibration import DECIMALS, Calibration
+from models.classifiers.calibration import DECIMALS, SMOOTHING, Calibration, Predictions
 from models.classifiers.classifier import Classifier, head_logits
-from models.classifiers.predictions import Predictions
-from models.classifiers.priors import SMOOTHING
 from models.classifiers.record import TrainingRecord
 from models.config import TrainConfig
 from models.evidence.evidence import Evidence, counts_matrix, log_frequencies

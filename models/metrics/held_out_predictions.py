@@ -24,7 +24,7 @@ from catalog.base.hashing import key_of
 from catalog.base.wording import one_line
 from catalog.storage.store import Store
 from models.arrays import Floats, Vectors
-from models.classifiers.priors import prior_shift
+from models.classifiers.calibration import prior_shift
 
 if TYPE_CHECKING:
     from models.classifiers.classifier import Classifier

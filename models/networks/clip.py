@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,16 +14,21 @@ from catalog.base.errors import ModelError
 from models.config import FULL_CLIP, IMAGENET, LITE_CLIP
 from models.data.transforms import Preprocessing
 from models.networks.channel_statistics import ChannelStatistics
+from models.networks.hub import tag_config, tag_file
 from models.networks.pretrained import imagenet_file
-from models.networks.tags import tag_config, tag_file
-from models.networks.weights import fit_weights, is_file_name
-from models.networks.weights_file import OPENAI_EXTRAS, read_weights
+from models.networks.weights import (
+    OPENAI_EXTRAS,
+    fit_weights,
+    is_file_name,
+    read_weights,
+    require_fit,
+)
 from models.presets import quickgelu_name
 
 ClipNetwork = Any
 """open_clip has no types: an nn.Module with encode_image, encode_text and logit_scale."""
 
-ARCHITECTURES = Path(__file__).with_name("architectures")
+open_clip.add_model_config(Path(__file__).with_name("architectures"))
 
 _PREPROCESS = "preprocess"
 """Key in our own architectures: preprocessing in the terms of open_clip's tags."""
@@ -107,12 +110,11 @@ def architecture_config(architecture: str) -> dict[str, Any]:
     Raises:
         ModelError: for an unknown architecture, or one that needs more than open_clip itself.
     """
-    _register()
     # names with a colon mean a download or a folder to open_clip
-    config: dict[str, Any] | None = (
-        None if ":" in architecture else open_clip.get_model_config(architecture)
-    )
-    if config is None:
+    config: dict[str, Any] = {}
+    if ":" not in architecture:
+        config = open_clip.get_model_config(architecture) or {}
+    if not config:
         raise ModelError(
             f"unknown CLIP architecture '{architecture}': choose {LITE_CLIP}, {FULL_CLIP}, or one "
             "that open_clip.list_models() names"
@@ -127,12 +129,6 @@ def encode_images(network: ClipNetwork, pixels: Tensor) -> Tensor:
     """Encode prepared pixels `[n, 3, size, size]` as unit vectors `[n, d]` in float32."""
     features: Tensor = network.encode_image(pixels)
     return normalize(features.float(), dim=-1)
-
-
-@cache
-def _register() -> None:
-    """Register artcat's own architectures with open_clip."""
-    open_clip.add_model_config(ARCHITECTURES)
 
 
 def _preprocessing_of(image_size: int, source: dict[str, Any]) -> Preprocessing:
@@ -155,24 +151,8 @@ def _start_from_imagenet(network: ClipNetwork, architecture: str) -> None:
             "or give other weights with --pretrained"
         )
     trunk = network.visual.trunk
-    # the package's network has two more layers at its end
-    trunk.load_state_dict(named_like(trunk.state_dict(), read_weights(imagenet_file())))
+    # by their order, since names differ; the package's network has two more layers at its end
+    weights = dict(zip(trunk.state_dict(), read_weights(imagenet_file()).values(), strict=False))
+    require_fit(trunk.state_dict(), weights, "this version of timm with the ImageNet weights")
+    trunk.load_state_dict(weights)
     network.visual.standardise()
-
-
-def named_like(own: Mapping[str, Tensor], given: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Rename weights to those of a network with the same order.
-
-    Args:
-        own: the network's weights, in order; what follows them in `given` is left out.
-        given: weights under other names.
-
-    Raises:
-        ModelError: if there are fewer than the network has, or one has another shape.
-    """
-    pairs = list(zip(own.items(), given.items(), strict=False))
-    wrong = [(name, other) for (name, a), (other, b) in pairs if a.shape != b.shape]
-    if len(pairs) < len(own) or wrong:
-        detail = f": {wrong[0][1]} is not {wrong[0][0]}" if wrong else ": there are too few"
-        raise ModelError(f"the ImageNet weights do not fit this version of timm{detail}")
-    return {name: tensor for (name, _), (_, tensor) in pairs}

@@ -35,7 +35,6 @@ class Encoder:
     device: torch.device
     batch_size: int = 64
     threads: int = 2
-
     identity: str | None = None
     """The digest, if it is not that of the present weights."""
 
@@ -77,47 +76,44 @@ class Encoder:
         """Encode prepared JPEGs as vectors `[n, d]`, several batches at a time.
 
         Every batch has the same shape, the last one padded, so that an image has the same vector in
-        any batch. On a CPU each thread decodes and encodes whole batches, since threads that share
-        a batch wait for each other at every layer; for a GPU threads decode ahead.
-
-        Args:
-            jpegs: the files' bytes.
-            progress: called with the number of images after each batch.
+        any batch. `progress` is called with the number of images after each batch.
 
         Raises:
             ImageError: if an image cannot be decoded.
         """
+        size = self.batch_size
+        batches = [jpegs[start : start + size] for start in range(0, len(jpegs), size)]
         parts = [np.empty((0, 0), np.float32)]
-        embedded = self._in_threads if self.device.type == "cpu" else self._ahead
         with _ONE_AT_A_TIME:
-            for vectors in embedded(jpegs):
+            for vectors in self._embedded(batches):
                 parts.append(vectors)
                 progress(len(vectors))
         return np.concatenate(parts[1:] or parts)
 
-    def _in_threads(self, jpegs: Sequence[bytes]) -> Iterator[Vectors]:
+    def _embedded(self, batches: Sequence[Sequence[bytes]]) -> Iterator[Vectors]:
+        """Encode batches: for a GPU threads decode ahead.
+
+        On a CPU each thread decodes and encodes whole batches, since threads that share a batch
+        wait for each other at every layer.
+        """
+        square = self.preprocessing.square
+        if self.device.type != "cpu":
+            for _, squares in prefetched(batches, square, self.threads):
+                yield self._forward(squares)
+            return
+
+        def embed(jpegs: Sequence[bytes]) -> Vectors:
+            return self._forward(torch.stack([square(jpeg) for jpeg in jpegs]))
+
         # a Dask worker, of which there is one for each core, computes in one thread
         threads = min(self.threads, torch.get_num_threads())
         with ThreadPoolExecutor(
             threads, thread_name_prefix="encoder", initializer=compute_in_this_thread_alone
         ) as pool:
-            batches = [pool.submit(self._embed, batch) for batch in self._batches(jpegs)]
             try:
-                for batch in batches:
-                    yield batch.result()
+                yield from pool.map(embed, batches)
             finally:
                 pool.shutdown(cancel_futures=True)
-
-    def _ahead(self, jpegs: Sequence[bytes]) -> Iterator[Vectors]:
-        for _, squares in prefetched(self._batches(jpegs), self.preprocessing.square, self.threads):
-            yield self._forward(squares)
-
-    def _batches(self, jpegs: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
-        size = self.batch_size
-        return (jpegs[start : start + size] for start in range(0, len(jpegs), size))
-
-    def _embed(self, jpegs: Sequence[bytes]) -> Vectors:
-        return self._forward(torch.stack([self.preprocessing.square(jpeg) for jpeg in jpegs]))
 
     @torch.inference_mode()
     def _forward(self, squares: Tensor) -> Vectors:

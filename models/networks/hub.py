@@ -1,4 +1,4 @@
-"""Download of weights from the hub: once, verified, resumable.
+"""The weights of an open_clip tag: from a cache, or downloaded once, verified, resumable.
 
 huggingface_hub itself starts over after an interruption.
 """
@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import fcntl
 import re
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
+import open_clip
 from huggingface_hub import (
     constants,
     get_hf_file_metadata,
@@ -34,6 +35,38 @@ _NOT_FOUND = 404
 _REFUSED = (401, 403)
 
 
+def tag_config(architecture: str, tag: str) -> dict[str, Any]:
+    """Return open_clip's entry for an architecture's weights: location and preprocessing.
+
+    Raises:
+        ModelError: naming the available tags.
+    """
+    found: dict[str, Any] = open_clip.get_pretrained_cfg(architecture, tag)
+    if not found:
+        known = ", ".join(open_clip.list_pretrained_tags_by_model(architecture)) or "none"
+        raise ModelError(
+            f"unknown pretrained weights '{tag}' for {architecture}: choose one of {known}"
+        )
+    return found
+
+
+def tag_file(source: dict[str, Any], architecture: str, tag: str) -> Path:
+    """Return the file of weights of a `tag_config`, downloaded once.
+
+    Raises:
+        ModelError: of one line, within seconds where there is no network.
+    """
+    try:
+        if hub := source.get("hf_hub"):
+            return hub_file(hub)
+        return Path(open_clip.download_pretrained(source))
+    except Exception as error:
+        raise ModelError(
+            f"the weights '{tag}' of {architecture} cannot be downloaded ({_first_line(error)}); "
+            "give a .safetensors or .pt file instead"
+        ) from error
+
+
 def hub_file(address: str) -> Path:
     """Return the local file of an address: repository, slash, and a file's name or nothing.
 
@@ -43,38 +76,23 @@ def hub_file(address: str) -> Path:
         ModelError: if the file is unavailable.
     """
     repository, _, name = address.rpartition("/")
-    names = _alternatives(name)
+    folder = settings().cache.expanduser() / "pretrained" / repository.replace("/", "--")
+    # safetensors first
+    names = (str(Path(name).with_suffix(".safetensors")), name) if name else _USUAL_NAMES
     for candidate in names:
-        if known := _known(repository, candidate):
-            return known
-    for candidate in names:
-        if (file := _download(repository, candidate)) is not None:
-            return file
+        if (folder / candidate).is_file():
+            return folder / candidate
+        other = try_to_load_from_cache(repository, candidate, cache_dir=constants.HF_HUB_CACHE)
+        if isinstance(other, str):
+            return Path(other)
+    for candidate in dict.fromkeys(names):
+        if _download(repository, candidate, folder / candidate):
+            return folder / candidate
     raise ModelError(f"{constants.ENDPOINT} has no {names[-1]} in {repository}")
 
 
-def _alternatives(name: str) -> Sequence[str]:
-    """Return the names to try, safetensors first."""
-    if not name:
-        return _USUAL_NAMES
-    safe = str(Path(name).with_suffix(".safetensors"))
-    return tuple(dict.fromkeys((safe, name)))
-
-
-def _known(repository: str, name: str) -> Path | None:
-    if (own := _place(repository, name)).is_file():
-        return own
-    other = try_to_load_from_cache(repository, name, cache_dir=constants.HF_HUB_CACHE)
-    return Path(other) if isinstance(other, str) else None
-
-
-def _place(repository: str, name: str) -> Path:
-    folder = settings().cache.expanduser() / "pretrained" / repository.replace("/", "--")
-    return folder / name
-
-
-def _download(repository: str, name: str) -> Path | None:
-    """Download a file; None if the repository has none of this name.
+def _download(repository: str, name: str, file: Path) -> bool:
+    """Download a file; return whether the repository has one of this name.
 
     Raises:
         ModelError: for every other failure.
@@ -86,28 +104,28 @@ def _download(repository: str, name: str) -> Path | None:
         headers = build_hf_headers(token=token)
         if urlsplit(found.location).netloc != urlsplit(url).netloc:
             headers.pop("authorization", None)  # the token is only for the hub
-        return _fetch(found.location, headers, found.size, found.etag, _place(repository, name))
+        _fetch(found.location, headers, found.size, found.etag, file)
     except ModelError:
         raise
     except HfHubHTTPError as error:
         status = error.response.status_code
         if status == _NOT_FOUND:
-            return None
+            return False
+        reason = f"answers {status} for {repository}"
         if status in _REFUSED:
             reason = (
                 f"refuses {repository} ({status}): it needs a token in HF_TOKEN that may read it"
             )
-        else:
-            reason = f"answers {status} for {repository}"
         raise ModelError(f"{constants.ENDPOINT} {reason}") from error
     except Exception as error:
-        why = (str(error).splitlines() or [type(error).__name__])[0]
+        why = _first_line(error)
         raise ModelError(f"{constants.ENDPOINT} cannot be reached: {why}") from error
+    return True
 
 
 def _fetch(
     url: str, headers: dict[str, str], size: int | None, etag: str | None, file: Path
-) -> Path:
+) -> None:
     """Continue a partial download, verify the digest, and move the file into place."""
     file.parent.mkdir(parents=True, exist_ok=True)
     # by its etag, so that a file that was replaced on the hub is not continued with another
@@ -115,7 +133,7 @@ def _fetch(
     with part.open("ab") as target:
         fcntl.flock(target, fcntl.LOCK_EX)  # a second process waits, then finds the file
         if file.is_file():
-            return file
+            return
         http_get(
             url,
             target,
@@ -129,4 +147,7 @@ def _fetch(
             part.unlink()
             raise ModelError(f"the download of {file.name} was damaged: try again")
         part.rename(file)
-    return file
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

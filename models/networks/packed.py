@@ -25,8 +25,7 @@ def can_be_packed(device: torch.device) -> bool:
 def pack(network: nn.Module) -> None:
     """Pack the attention and the two layers after it of each block, in place, for inference only.
 
-    Args:
-        network: an image tower in bfloat16 on a CPU; blocks of other kinds stay as they are.
+    The network is an image tower in bfloat16 on a CPU; blocks of other kinds stay as they are.
     """
     for block in network.modules():
         if not isinstance(block, ResidualAttentionBlock):

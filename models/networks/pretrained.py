@@ -51,9 +51,11 @@ def local_weights(pretrained: str | None) -> str | None:
     assert isinstance(store, S3Store)  # noqa: S101 - by its address
     try:
         etag = store.etag(name)
-        file = _cache() / f"{key_of(pretrained, etag)[:32]}{Path(name).suffix}"
+        cache = settings().cache.expanduser() / "pretrained"
+        cache.mkdir(parents=True, exist_ok=True)
+        file = cache / f"{key_of(pretrained, etag)[:32]}{Path(name).suffix}"
         if not file.exists():
-            with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as fetched:
+            with tempfile.NamedTemporaryFile(dir=cache, delete=False) as fetched:
                 fetched.write(store.read(name))
             Path(fetched.name).replace(file)
     except FileNotFoundError as error:
@@ -73,13 +75,11 @@ def digest(pretrained: str | None) -> str | None:
 def file_digest(architecture: str, pretrained: str | None) -> str:
     """Return the SHA-256 of the file that `create_clip` reads; empty for random weights.
 
-    Args:
-        architecture: of the CLIP.
-        pretrained: `imagenet`, a tag whose file was downloaded before, or a file.
+    The weights are `imagenet`, a tag whose file was downloaded before, or a file.
     """
     if pretrained is None or pretrained == IMAGENET or Path(pretrained).is_file():
         return digest(pretrained) or ""
-    from models.networks.tags import tag_config, tag_file  # noqa: PLC0415 - takes seconds to import
+    from models.networks.hub import tag_config, tag_file  # noqa: PLC0415 - takes seconds to import
 
     return sha256_of_file(tag_file(tag_config(architecture, pretrained), architecture, pretrained))
 
@@ -92,9 +92,3 @@ def check(config: TrainConfig) -> None:
     from models.networks.clip import create_clip  # noqa: PLC0415 - takes seconds, and most runs train nothing
 
     create_clip(config.architecture, config.image_size, config.pretrained)
-
-
-def _cache() -> Path:
-    folder = settings().cache.expanduser() / "pretrained"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder

@@ -61,32 +61,19 @@ def encode_texts(network: ClipNetwork, architecture: str, texts: Sequence[str]) 
     """Encode texts as unit vectors `[n, d]` in float32, on the network's device."""
     device = next(network.parameters()).device
     tokens = torch.stack([_tokens(architecture, text) for text in texts]).to(device)
-    features: Tensor = (
-        _read_by_length(network, tokens) if _reads_forward(network) else network.encode_text(tokens)
-    )
+    # padding has no effect if attention is causal and the vector is that of the end token
+    causal = isinstance(network, open_clip.CLIP) and network.attn_mask is not None
+    features: Tensor
+    if not causal or network.text_pool_type != "argmax":
+        features = network.encode_text(tokens)
+    elif len(tokens) < _WORTH_PARTING:
+        features = _read_short(network, tokens)
+    else:
+        # half of the captions of a training run name the style alone: a third of the tokens
+        order = tokens.argmax(-1).argsort(stable=True)
+        halves = [_read_short(network, tokens[half]) for half in order.chunk(2)]
+        features = torch.cat(halves)[order.argsort()]
     return normalize(features.float(), dim=-1)
-
-
-def _reads_forward(network: ClipNetwork) -> bool:
-    """Return whether attention is causal and the vector is that of the end token."""
-    return (
-        isinstance(network, open_clip.CLIP)
-        and network.text_pool_type == "argmax"
-        and network.attn_mask is not None
-    )
-
-
-def _read_by_length(network: ClipNetwork, tokens: Tensor) -> Tensor:
-    """Encode the texts in two halves by length, so that short ones need less padding.
-
-    Half of the captions of a training run name the style alone: a third of the tokens of the
-    others.
-    """
-    if len(tokens) < _WORTH_PARTING:
-        return _read_short(network, tokens)
-    order = tokens.argmax(-1).argsort(stable=True)
-    halves = [_read_short(network, tokens[half]) for half in order.chunk(2)]
-    return torch.cat(halves)[order.argsort()]
 
 
 def _read_short(network: ClipNetwork, tokens: Tensor) -> Tensor:

@@ -19,7 +19,7 @@ from catalog.storage.store import Store
 from models.classifiers.calibration import calibrate
 from models.classifiers.classifier import Classifier, encode_all
 from models.classifiers.record import Epoch
-from models.config import BEYOND_IMAGES, FACTS_ARCHITECTURE, TrainConfig
+from models.config import BEYOND_IMAGES, OWN_ARCHITECTURES, TrainConfig
 from models.enrichment.embeddings import encode_once
 from models.metrics.held_out_predictions import HeldOutPredictions, predict_held_out
 from models.metrics.scores import macro_f1
@@ -124,15 +124,10 @@ def _predict_fold(
 
 
 def interpolate(first: Classifier, last: Classifier, alpha: float) -> Classifier:
-    """Return the CLIP with weights `alpha * last + (1 - alpha) * first`.
+    """Return the CLIP with weights `alpha * last + (1 - alpha) * first`: after and before tuning.
 
     Source: Wortsman et al. 2022, Robust fine-tuning of zero-shot models (WiSE-FT), for both towers
     and the scale of similarities.
-
-    Args:
-        first: before fine-tuning.
-        last: after it, of the same architecture.
-        alpha: 0 (first) to 1 (last).
     """
     network = copy.deepcopy(last.network)
     begun = first.network.state_dict()
@@ -173,7 +168,9 @@ def _fit_beyond_images(home: Store, config: TrainConfig, scheme: str, preset: st
             return known
         classifier, held_out = fit_facts_model(home, config, scheme)
     else:
-        own = config.model_copy(update={"kind": "facts", "architecture": FACTS_ARCHITECTURE})
+        own = config.model_copy(
+            update={"kind": "facts", "architecture": OWN_ARCHITECTURES["facts"]}
+        )
         try:
             facts = fit(home, own, scheme, preset)
         except TooFewArtworksError:

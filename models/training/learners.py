@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 import torch
@@ -43,24 +44,11 @@ class Targets:
 class CnnLearner:
     """The baseline CNN under cross-entropy."""
 
-    def __init__(
-        self,
-        config: TrainConfig,
-        styles: tuple[str, ...],
-        examples: Examples,
-        shares: tuple[float, ...],
-        device: torch.device,
-    ) -> None:
-        """Create the network; `shares` are those of the styles among the images sampled."""
-        network = BaselineCNN(len(styles), config.image_size, config.dropout)
-        self.network: nn.Module = network.to(device).to(memory_format=torch.channels_last)
-        self.device = device
-        self.preprocessing = Preprocessing(image_size=config.image_size, resize="squash")
-        self._labels = torch.from_numpy(examples.labels)
-        counts = examples.counts(len(styles))
-        self._classifier = Classifier(
-            config, styles, self.preprocessing, self.network, counts, shares
-        )
+    def __init__(self, blank: Classifier, examples: Examples) -> None:
+        """Take a classifier with the first weights, and the training artworks."""
+        self.network: nn.Module = blank.network
+        self.device, self.preprocessing = blank.device, blank.preprocessing
+        self._blank, self._labels = blank, torch.from_numpy(examples.labels)
 
     def targets(self, positions: Sequence[int], rng: np.random.Generator) -> Targets:  # noqa: ARG002
         """Return the artworks' styles."""
@@ -78,7 +66,7 @@ class CnnLearner:
         size, total = micro_batch or len(pixels), 0.0
         parts = zip(torch.split(pixels, size), torch.split(targets.styles, size), strict=True)
         for part, styles in parts:
-            with self._classifier.arithmetic():
+            with self._blank.arithmetic():
                 logits: Tensor = self.network(part)
             loss = cross_entropy(logits.float(), styles, reduction="sum") / len(pixels)
             loss.backward()  # type: ignore[no-untyped-call]
@@ -90,43 +78,24 @@ class CnnLearner:
 
     def classifier(self) -> Classifier:
         """Return the classifier of the present weights."""
-        return replace(self._classifier, network=self.network.eval())
+        return replace(self._blank, network=self.network.eval())
 
 
 class ClipLearner:
     """CLIP under a contrastive loss of images and captions."""
 
-    def __init__(
-        self,
-        config: TrainConfig,
-        styles: tuple[str, ...],
-        examples: Examples,
-        shares: tuple[float, ...],
-        device: torch.device,
-    ) -> None:
-        """Create the network; `shares` are those of the styles among the images sampled.
-
-        Raises:
-            ModelError: for an unknown architecture, or weights that do not fit.
-        """
-        clip = create_clip(config.architecture, config.image_size, config.pretrained)
-        self.device = device
-        self.preprocessing = clip.preprocessing
-        self.network = clip.network.to(device).to(memory_format=torch.channels_last)
-        self._locked = False
-        if config.pretrained in (None, IMAGENET):  # the text tower starts at random
-            with torch.no_grad():
-                self.network.logit_scale.fill_(-math.log(FIRST_TEMPERATURE))
+    def __init__(self, blank: Classifier, examples: Examples) -> None:
+        """Take a classifier with the first weights, and the training artworks."""
+        self.network = blank.network
+        self.device, self.preprocessing = blank.device, blank.preprocessing
+        self._blank, self._labels = blank, torch.from_numpy(examples.labels)
+        self._facts, self._locked = examples.facts, False
+        architecture = blank.config.architecture
         self._writer = CaptionWriter(
-            partial(count_tokens, clip.architecture),
-            tokenizer(clip.architecture).context_length,
-            dropout=config.caption_dropout,
+            partial(count_tokens, architecture),
+            tokenizer(architecture).context_length,
+            dropout=blank.config.caption_dropout,
         )
-        self._facts = examples.facts
-        self._labels = torch.from_numpy(examples.labels)
-        config = config.model_copy(update={"architecture": clip.architecture})
-        counts = examples.counts(len(styles))
-        self._blank = Classifier(config, styles, clip.preprocessing, clip.network, counts, shares)
 
     @property
     def tower(self) -> ImageTower:
@@ -248,5 +217,34 @@ def _statistics_kept(network: nn.Module) -> Iterator[None]:
 
 
 Learner = CnnLearner | ClipLearner
-LEARNERS: dict[str, type[CnnLearner] | type[ClipLearner]] = {"cnn": CnnLearner, "clip": ClipLearner}
-"""By kind of configuration."""
+
+
+def make_learner(
+    config: TrainConfig,
+    styles: tuple[str, ...],
+    examples: Examples,
+    shares: tuple[float, ...],
+    device: torch.device,
+) -> Learner:
+    """Create the network for the training artworks, and its learner.
+
+    `shares` are those of the styles among the images sampled.
+
+    Raises:
+        ModelError: for an unknown architecture, or weights that do not fit.
+    """
+    network: Any
+    if config.kind == "cnn":
+        network = BaselineCNN(len(styles), config.image_size, config.dropout)
+        preprocessing = Preprocessing(image_size=config.image_size, resize="squash")
+    else:
+        clip = create_clip(config.architecture, config.image_size, config.pretrained)
+        network, preprocessing = clip.network, clip.preprocessing
+        if config.pretrained in (None, IMAGENET):  # the text tower starts at random
+            with torch.no_grad():
+                network.logit_scale.fill_(-math.log(FIRST_TEMPERATURE))
+        config = config.model_copy(update={"architecture": clip.architecture})
+    network = network.to(device).to(memory_format=torch.channels_last)
+    counts = examples.counts(len(styles))
+    blank = Classifier(config, styles, preprocessing, network, counts, shares)
+    return (CnnLearner if config.kind == "cnn" else ClipLearner)(blank, examples)

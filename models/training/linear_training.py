@@ -14,8 +14,8 @@ from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
 from threadpoolctl import threadpool_limits
 
 from models.arrays import Floats, Labels, Vectors
+from models.classifiers.calibration import SMOOTHING
 from models.classifiers.classifier import Classifier
-from models.classifiers.priors import SMOOTHING
 from models.config import TrainConfig
 from models.data.dataset import Examples, labelled, read_examples
 from models.networks.encoding import Encode, Encoder
@@ -82,11 +82,7 @@ def fit_last_layer(
 
     Both steps are linear, so they are folded into the weights. The penalty of vectors that are not
     reduced is the one with the best macro-F1 in a cross-validation by artist.
-
-    Args:
-        config: with the weighting of styles and artworks.
-        vectors: of the artworks `[n, d]`.
-        examples: the artworks in the same order.
+    Vectors `[n, d]` are those of the artworks, in their order.
 
     Returns:
         Weights `[styles, d]` and biases `[styles]`, of the styles that occur.

@@ -77,10 +77,7 @@ def layer_scales(names: Iterable[str], decay: float) -> dict[str, float]:
     Each tower is counted separately. The last layer of a tower (its projection, its last norm)
     and the scale of similarities have 1, the embedding of pixels and words least. Source: Clark
     et al. 2020, ELECTRA, layer-wise learning rate decay; Bao et al. 2022, BEiT, for images.
-
-    Args:
-        names: of the weights, as open_clip and timm name them.
-        decay: over 0, at most 1.
+    Names are those of open_clip and timm.
     """
     depths = {name: (name.startswith("visual."), _depth(name)) for name in names}
     tops: dict[bool, int] = {}

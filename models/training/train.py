@@ -21,7 +21,7 @@ from models.networks.encoding import Encode, Encoder
 from models.networks.pretrained import file_digest
 from models.training.epochs import Fitting
 from models.training.inputs import KeptVectors, Pictures
-from models.training.learners import LEARNERS, ClipLearner
+from models.training.learners import ClipLearner, make_learner
 from models.training.linear_training import fit_linear
 from models.training.state import TrainingState
 
@@ -78,7 +78,7 @@ def train(
         torch.backends.cudnn.flags(enabled=True, benchmark=False, deterministic=True),
     ):
         torch.manual_seed(config.seed)
-        if config.kind in LEARNERS:
+        if config.kind in ("cnn", "clip"):
             validation = None
             if validation_table is not None:
                 validation = (validation_table, read_examples(validation_table, styles))
@@ -112,7 +112,7 @@ def _fit_network(
     examples = works[1]
     sampler = make_sampler(config, examples)
     shares = tuple(sampler.shares(len(styles)).tolist())
-    learner = LEARNERS[config.kind](config, styles, examples, shares, device)
+    learner = make_learner(config, styles, examples, shares, device)
     history: list[Epoch] = []
     best, locked = 0, config.locked_epochs
     if locked:

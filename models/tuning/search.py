@@ -63,15 +63,10 @@ class Search:
         setting: dict[str, Any],
         key: Callable[[TrainConfig], str],
     ) -> None:
-        """Begin a study or resume it.
+        """Begin a study or resume it; `key` names the saved training run of a configuration.
 
-        Args:
-            home: that has the table `trials`.
-            name: of the study.
-            space: that is searched.
-            setting: what makes trials comparable, as JSON has it: `pruner`, `seed`, `kind`,
-                `scheme`, the space's own and the data.
-            key: names the saved training run of a configuration.
+        `setting` makes trials comparable, as JSON has it: `pruner`, `seed`, `kind`, `scheme`, the
+        space's own and the data.
 
         Raises:
             ModelError: if the trials so far belong to another setting.

@@ -44,10 +44,7 @@ class Space:
     """Makes a configuration from overriding fields."""
 
     def config(self, params: Mapping[str, Any]) -> TrainConfig:
-        """Return the configuration of a trial.
-
-        Args:
-            params: a value for each distribution; `batch` is styles x artworks, such as `8x4`.
+        """Return the configuration of a trial; `batch` is styles x artworks, such as `8x4`.
 
         Raises:
             ModelError: if the values do not fit together.
@@ -95,11 +92,7 @@ class Space:
 
 
 def space_of(parameters: TuneParameters, pretrained: str | None) -> Space:
-    """Return the requested space of a search.
-
-    Args:
-        parameters: of the search.
-        pretrained: tag or local file of the weights that CLIP starts from.
+    """Return the requested space of a search; `pretrained` is a tag or a local file.
 
     Raises:
         ModelError: if kind, space and model do not go together.

@@ -24,8 +24,7 @@ from models.facts.classifier import FactsClassifier, FactsSettings
 from models.networks.clip import architecture_config, build
 from models.networks.cnn import BaselineCNN
 from models.networks.linear import linear_network
-from models.networks.weights import require_fit, require_types
-from models.networks.weights_file import OWN_NETWORK
+from models.networks.weights import OWN_NETWORK, require_fit, require_types
 
 AnyClassifier = Classifier | CombinedClassifier
 EMBEDDINGS = "style_embeddings"

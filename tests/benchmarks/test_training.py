@@ -24,7 +24,7 @@ from models.networks.texts import tokenizer
 from models.presets import ladder_config, resolve_config
 from models.training.epochs import Fitting
 from models.training.inputs import Pictures
-from models.training.learners import LEARNERS
+from models.training.learners import make_learner
 from models.training.linear_training import fit_last_layer
 from models.training.train import make_sampler
 from tests.benchmarks.measuring import say
@@ -66,7 +66,7 @@ def ours(config, works: pa.Table) -> Callable[[], int]:
     sampler = make_sampler(config, examples)
     shares = tuple(sampler.shares(len(STYLES)).tolist())
     torch.manual_seed(0)
-    learner = LEARNERS[config.kind](config, STYLES, examples, shares, torch.device("cpu"))
+    learner = make_learner(config, STYLES, examples, shares, torch.device("cpu"))
     fitting = Fitting(config, learner, sampler, Pictures(config, learner, examples, None))
     epochs = itertools.count(1)
     return lambda: len(fitting._pass(next(epochs)))

@@ -6,9 +6,11 @@ from hypothesis import strategies as st
 from models.classifiers.calibration import (
     NEVER,
     Calibration,
+    Predictions,
     accept_threshold,
     calibrate,
     fit_temperature,
+    prior_shift,
     review_threshold,
     softmax,
 )
@@ -111,3 +113,41 @@ def test_calibration_brings_all_together():
 def test_without_works_nothing_is_accepted():
     none = calibrate(np.empty((0, 3)), np.array([], np.int64))
     assert none == Calibration(1.0, NEVER, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("counts", "shares", "expected"),
+    [
+        # after plain batches there is nothing to correct
+        ([30, 6, 3], np.array([30, 6, 3]) / 39, np.zeros(2)),
+        # after balanced ones it is the log of the prior but for a constant
+        ([3000, 600, 300], [1 / 3] * 3, np.diff(np.log([3000, 600, 300]))),
+        # half of it is left after batches by the root
+        (
+            [9000, 900, 90],
+            np.sqrt([100, 10, 1]) / np.sqrt([100, 10, 1]).sum(),
+            [np.log(0.1) / 2] * 2,
+        ),
+        # without works there is nothing to correct
+        ([0, 0, 0], [0, 0, 0], np.zeros(2)),
+        ([3, 4, 5], [0, 0, 0], np.zeros(2)),
+    ],
+)
+def test_the_prior_is_corrected_as_far_as_batches_changed_it(counts, shares, expected):
+    np.testing.assert_allclose(np.diff(prior_shift(counts, shares)), expected, atol=1e-2)
+
+
+def test_a_style_without_works_is_the_least_likely_but_not_impossible():
+    shift = prior_shift([30, 6, 0], [0.5, 0.5, 0])
+    assert np.isfinite(shift).all()
+    assert shift.argmin() == 2
+
+
+def test_predictions_name_the_likeliest_styles_in_order():
+    two = Predictions(("a", "b", "c"), np.array([[0.2, 0.5, 0.3], [0.4, 0.2, 0.4]]))
+    assert (len(two), two.labels.tolist(), two.names) == (2, [1, 0], ["b", "a"])
+    assert two.confidence.tolist() == [0.5, 0.4]
+    assert two.top(0) == [("b", 0.5), ("c", 0.3), ("a", 0.2)]
+    assert two.top(1, 2) == [("a", 0.4), ("c", 0.4)]
+    none = Predictions(("a", "b"), np.empty((0, 2)))
+    assert (len(none), none.names, none.confidence.tolist()) == (0, [], [])

@@ -17,16 +17,6 @@ def jpegs(held_out):
     return held_out["image"].to_pylist()
 
 
-@pytest.fixture
-def clip(trained_clip) -> Classifier:
-    return trained_clip
-
-
-@pytest.fixture
-def cnn(trained_cnn) -> Classifier:
-    return trained_cnn
-
-
 def test_probabilities_are_calibrated_rounded_and_the_same_in_any_batch(trained, jpegs, styles):
     classifier = replace(trained, calibration=Calibration(temperature=2.0))
     predictions = classifier.predict(jpegs)
@@ -40,18 +30,15 @@ def test_probabilities_are_calibrated_rounded_and_the_same_in_any_batch(trained,
     np.testing.assert_allclose(predictions.probabilities, scaled, atol=2e-4)
 
 
-def test_nothing_in_nothing_out(trained):
+def test_nothing_gives_nothing_and_a_broken_image_is_an_error(trained, jpegs):
     assert len(trained.predict([])) == 0
     assert logits_of(trained, []).shape == (0, 3)
-
-
-def test_a_broken_image_is_an_error(trained, jpegs):
     with pytest.raises(ImageError):
         trained.predict([jpegs[0], b"broken"])
 
 
-def test_an_image_tower_gives_unit_vectors(clip, jpegs):
-    (encoder,) = encoders_of(clip, batch_size=7)
+def test_an_image_tower_gives_unit_vectors(trained_clip, jpegs):
+    (encoder,) = encoders_of(trained_clip, batch_size=7)
     embeddings = encoder.encode_jpegs(jpegs)
     assert embeddings.shape == (18, 192)
     assert embeddings.dtype == np.float32
@@ -69,41 +56,30 @@ def test_encoder_and_head_compute_what_training_measures(trained, jpegs):
     np.testing.assert_allclose(from_pixels(trained, jpegs), logits_of(trained, jpegs), atol=2e-3)
 
 
-def test_prior_correction_adds_the_log_of_the_prior(clip, jpegs):
-    assert clip.config.prior_correction
-    plain = clip.with_prior_correction(False)
-    added = logits_of(clip, jpegs) - logits_of(plain, jpegs)
+def test_prior_correction_adds_the_log_of_the_prior(trained_clip, jpegs):
+    assert trained_clip.config.prior_correction
+    calibrated = replace(trained_clip, calibration=Calibration(2.0, 0.9, 0.4))
+    plain = calibrated.with_prior_correction(False)
+    assert plain.calibration == Calibration()
+    added = logits_of(trained_clip, jpegs) - logits_of(plain, jpegs)
     np.testing.assert_allclose(added, np.broadcast_to(added[0], added.shape), atol=1e-4)
-    expected = np.log((np.array(clip.counts) + 0.5) / (48 / 3 + 0.5))
+    expected = np.log((np.array(trained_clip.counts) + 0.5) / (48 / 3 + 0.5))
     np.testing.assert_allclose(added[0], expected, atol=1e-4)
 
 
-def test_prior_correction_changes_nothing_after_plain_batches(cnn, jpegs):
-    corrected = cnn.with_prior_correction(True)
-    np.testing.assert_allclose(logits_of(corrected, jpegs), logits_of(cnn, jpegs), atol=1e-5)
+def test_prior_correction_changes_nothing_after_plain_batches(trained_cnn, jpegs):
+    corrected = trained_cnn.with_prior_correction(True)
+    np.testing.assert_allclose(
+        logits_of(corrected, jpegs), logits_of(trained_cnn, jpegs), atol=1e-5
+    )
 
 
-def test_changing_the_correction_undoes_the_calibration(clip):
-    calibrated = replace(clip, calibration=Calibration(2.0, 0.9, 0.4))
-    assert calibrated.with_prior_correction(False).calibration == Calibration()
-
-
-@pytest.mark.parametrize(
-    ("confidence", "decision"),
-    [
-        (0.95, "accepted"),
-        (0.9, "accepted"),
-        (0.8999, "review"),
-        (0.4, "review"),
-        (0.39, "abstained"),
-    ],
-)
-def test_thresholds_decide(confidence, decision):
-    assert decide(np.array([confidence]), 0.9, 0.4).tolist() == [decision]
-
-
-def test_uncalibrated_nothing_is_accepted(cnn):
-    bounds = cnn.calibration.accept_threshold, cnn.calibration.review_threshold
+def test_thresholds_decide(trained_cnn):
+    confidence = np.array([0.95, 0.9, 0.8999, 0.4, 0.39])
+    expected = ["accepted", "accepted", "review", "review", "abstained"]
+    assert decide(confidence, 0.9, 0.4).tolist() == expected
+    # uncalibrated nothing is accepted
+    bounds = trained_cnn.calibration.accept_threshold, trained_cnn.calibration.review_threshold
     assert bounds[0] == NEVER
     assert decide(np.array([1.0]), *bounds) == "review"
 

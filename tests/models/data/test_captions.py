@@ -7,26 +7,16 @@ from models.data.captions import HOUSE, TEMPLATES, CaptionWriter, Facts, bare, s
 from models.networks.texts import tokenizer
 
 LILIES = Facts(
-    "Impressionism",
-    artist="Claude Monet",
-    artist_catalogued="MONET, Claude",
-    title="water lilies",
-    technique="oil on canvas",
-    nationality="French",
-    form="painting",
+    *("Impressionism", "Claude Monet", "MONET, Claude", "water lilies"),
+    *("oil on canvas", "French", "painting"),
 )
 ROOMY = CaptionWriter(lambda text: len(text.split()), 77)
 
 
-def test_the_house_sentence():
-    assert ROOMY.fitted(HOUSE, LILIES) == (
+def test_the_templates():
+    assert [ROOMY.fitted(template, LILIES) for template in TEMPLATES] == [
         "This is an artwork from painter MONET, Claude during the period of Impressionism. "
-        "The title of this painting is Water Lilies."
-    )
-
-
-def test_the_other_templates():
-    assert [ROOMY.fitted(template, LILIES) for template in TEMPLATES[1:]] == [
+        "The title of this painting is Water Lilies.",
         "a painting in the style of Impressionism by Claude Monet, titled Water Lilies",
         "an Impressionism painting by the French painter Claude Monet, oil on canvas",
         "an artwork of the Impressionism period by Claude Monet, oil on canvas: Water Lilies",
@@ -55,9 +45,7 @@ def test_the_other_templates():
 )
 def test_what_is_unknown_is_left_out(facts, caption):
     assert ROOMY.fitted(HOUSE, facts) == caption
-
-
-def test_an_unknown_form_is_an_artwork():
+    # and an unknown form is an artwork
     assert bare(TEMPLATES[1], Facts("Rococo")) == "an artwork in the style of Rococo"
 
 
@@ -67,7 +55,6 @@ def test_a_caption_never_exceeds_the_context_and_is_cut_at_a_slots_edge(context,
     encode = tokenizer("ViT-B-32").encode
     writer = CaptionWriter(lambda text: len(encode(text)), context, dropout=0)
     facts = replace(LILIES, title=" ".join(["nymphéas"] * words) or None)
-    whole = {piece for template in TEMPLATES for piece in template}
     for template in TEMPLATES:
         caption = writer.fitted(template, facts)
         assert len(encode(caption)) <= context - 2
@@ -75,7 +62,6 @@ def test_a_caption_never_exceeds_the_context_and_is_cut_at_a_slots_edge(context,
         said = caption.count("Nymphéas")
         assert said in (0, words)
         assert ("titled" in caption) == (said > 0 and template is TEMPLATES[1])
-    assert whole
 
 
 def test_painter_and_title_are_dropped_as_often_as_asked():

@@ -1,4 +1,5 @@
 from collections import Counter
+from functools import partial
 
 import numpy as np
 import pytest
@@ -13,28 +14,23 @@ def balanced(**settings):
     return BalancedBatchSampler(LABELS, **(shape | settings))
 
 
-def test_a_batch_has_so_many_styles_with_so_many_works_each():
-    for batch in balanced().epoch(1):
-        assert sorted(Counter(LABELS[work] for work in batch).values()) == [4, 4, 4]
-
-
 def test_a_small_style_repeats_its_works_evenly():
     seen = [batch for batch in balanced().epoch(1) if any(LABELS[w] == 1 for w in batch)]
     assert seen
     for batch in seen:
         times = Counter(work for work in batch if LABELS[work] == 1)
         assert sorted(times.values()) == [1, 1, 2]
-
-
-def test_a_large_style_repeats_none():
+    # a large style repeats none
     for batch in balanced(styles_per_batch=4, works_per_style=9).epoch(1):
         works = [work for work in batch if LABELS[work] in (0, 4, 7)]
         assert len(set(works)) == len(works) == 27
 
 
-def test_an_epoch_shows_as_many_images_as_there_are_works():
+def test_an_epoch_shows_as_many_images_as_there_are_works_in_batches_of_so_many_styles():
     sampler = balanced()
     batches = list(sampler.epoch(1))
+    for batch in batches:
+        assert sorted(Counter(LABELS[work] for work in batch).values()) == [4, 4, 4]
     assert len(batches) == len(sampler) == 12
     assert sum(map(len, batches)) >= len(LABELS) > sum(map(len, batches[:-1]))
 
@@ -62,23 +58,22 @@ def test_styles_are_shown_as_often_as_said(weighting):
 
 def test_what_a_style_is_called_changes_nothing():
     renamed = [{0: 5, 1: 0, 4: 2, 7: 1}[label] for label in LABELS]
-    one = BalancedBatchSampler(LABELS, styles_per_batch=2, works_per_style=3).shares(9)
-    two = BalancedBatchSampler(renamed, styles_per_batch=2, works_per_style=3).shares(9)
+    one, two = (
+        BalancedBatchSampler(
+            labels, styles_per_batch=2, works_per_style=3, weighting="square-root"
+        ).shares(9)
+        for labels in (LABELS, renamed)
+    )
     assert one[0] == two[5]
     assert one[7] == two[1]
 
 
-@pytest.mark.parametrize(
-    "make",
-    [
-        lambda seed: balanced(seed=seed),
-        lambda seed: ShuffledBatchSampler(LABELS, batch_size=32, seed=seed),
-    ],
-)
+@pytest.mark.parametrize("make", [balanced, partial(ShuffledBatchSampler, LABELS, batch_size=32)])
 def test_batches_follow_from_seed_and_epoch(make):
-    assert list(make(1).epoch(2)) == list(make(1).epoch(2))
-    assert list(make(1).epoch(2)) != list(make(1).epoch(3))
-    assert list(make(1).epoch(2)) != list(make(2).epoch(2))
+    batches = list(make(seed=1).epoch(2))
+    assert batches == list(make(seed=1).epoch(2))
+    assert batches != list(make(seed=1).epoch(3))
+    assert batches != list(make(seed=2).epoch(2))
 
 
 def test_shuffled_batches_show_every_work_once():

@@ -4,8 +4,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from catalog.base.errors import ModelError
+from models.classifiers.calibration import prior_shift
 from models.classifiers.classifier import encode_all
-from models.classifiers.priors import prior_shift
 from models.metrics import held_out_predictions
 from models.metrics.held_out_predictions import HeldOutPredictions
 from tests.models.building import logits_of

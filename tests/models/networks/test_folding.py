@@ -1,11 +1,14 @@
 import numpy as np
 import torch
 
+from models.data.transforms import Preprocessing
 from models.networks.channel_statistics import folded
 from models.networks.clip import build
 from models.networks.encoding import Encoder
 from models.networks.linear import ImageTower
 from tests.models.conftest import paint
+
+PREPARED = Preprocessing(image_size=64, resize="squash")
 
 
 def lite_tower():
@@ -42,22 +45,15 @@ def test_an_encoder_runs_the_folded_network_under_the_digest_of_the_whole():
     tower = lite_tower()
     rng = np.random.default_rng(0)
     jpegs = [paint((90, 120, 60), rng) for _ in range(3)]
-    encoder = Encoder(tower, _preprocessing(), torch.device("cpu"), 2)
+    encoder = Encoder(tower, PREPARED, torch.device("cpu"), 2)
     digest = encoder.digest()
     vectors = encoder.encode_jpegs(jpegs)
-    assert (
-        encoder.digest() == digest == Encoder(tower, _preprocessing(), torch.device("cpu")).digest()
-    )
+    other = Encoder(tower, PREPARED, torch.device("cpu"))
+    assert encoder.digest() == digest == other.digest()
     with torch.inference_mode():
-        squares = torch.stack([_preprocessing().square(jpeg) for jpeg in jpegs])
-        wanted = tower(_preprocessing().normalise(squares)).numpy()
+        squares = torch.stack([PREPARED.square(jpeg) for jpeg in jpegs])
+        wanted = tower(PREPARED.normalise(squares)).numpy()
     np.testing.assert_allclose(vectors, wanted, atol=1e-5)
     short = encoder.in_bf16()
     assert short.digest() == f"{digest}-bf16"
     assert (short.encode_jpegs(jpegs) * wanted).sum(1).min() > 0.98
-
-
-def _preprocessing():
-    from models.data.transforms import Preprocessing
-
-    return Preprocessing(image_size=64, resize="squash")

@@ -59,9 +59,9 @@ def hub(weights, monkeypatch, tmp_path):
         yield served
 
 
-def refused(what=NAME):
+def refused():
     with pytest.raises(ModelError) as caught:
-        create_clip(what, 64, TAG)
+        create_clip(NAME, 64, TAG)
     said = str(caught.value)
     assert "\n" not in said
     assert said.startswith(f"the weights '{TAG}' of {NAME} cannot be downloaded (http://127.0.0.1:")
@@ -124,12 +124,9 @@ def test_a_refusal_says_what_is_needed(hub, status):
     assert tokens == {"Bearer secret"}
 
 
-def test_a_missing_file_is_named(hub):
+def test_a_missing_file_and_another_answer_are_named(hub):
     hub.files.clear()
     assert "has no open_clip_pytorch_model.bin in maker/weights" in refused()
-
-
-def test_another_answer_is_told_by_its_number(hub):
     hub.status = 503
     assert "answers 503 for maker/weights" in refused()
 
@@ -182,7 +179,6 @@ def test_the_record_and_the_card_have_the_digest(hub, weights, train_table, styl
 
 def test_a_killed_download_is_taken_up_by_the_next_process(hub, weights, tmp_path):
     """With HF_ENDPOINT in the environment, as a user would have it."""
-    hub.stall = 0.0
     code = textwrap.dedent(
         """
         import sys, models.networks.hub as hub
@@ -204,12 +200,8 @@ def test_a_killed_download_is_taken_up_by_the_next_process(hub, weights, tmp_pat
         print(hub.hub_file("maker/weights/"))
         """
     )
-    environment = {
-        **os.environ,
-        "HF_ENDPOINT": hub.address,
-        "HF_HOME": str(tmp_path / "hf"),
-        "ARTCAT_CACHE": str(tmp_path / "cache"),
-    }
+    places = {"HF_HOME": str(tmp_path / "hf"), "ARTCAT_CACHE": str(tmp_path / "cache")}
+    environment = {**os.environ, "HF_ENDPOINT": hub.address, **places}
     run = [sys.executable, "-c", code]
     killed = subprocess.run([*run, "die"], env=environment, check=False, capture_output=True)
     assert killed.returncode == -9

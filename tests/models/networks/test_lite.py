@@ -7,10 +7,9 @@ import pytest
 import torch
 
 from catalog.base.errors import ModelError
-from models.networks import pretrained
-from models.networks.channel_statistics import ChannelStatistics
-from models.networks.clip import build, create_clip, encode_images, named_like
-from models.networks.weights_file import read_weights
+from models.networks import clip, pretrained
+from models.networks.clip import build, create_clip, encode_images
+from models.networks.weights import read_weights
 from models.training.optimisation import layer_scales
 
 
@@ -18,12 +17,6 @@ from models.training.optimisation import layer_scales
 def lite():
     torch.manual_seed(0)
     return create_clip("artcat-lite", 224, "imagenet")
-
-
-def test_images_are_prepared_as_the_tower_was_trained(lite):
-    preprocessing = lite.preprocessing
-    assert preprocessing.image_size == 224
-    assert preprocessing.mean == preprocessing.std == (0.5, 0.5, 0.5)
 
 
 def test_the_package_weights_are_all_used_at_their_own_place(lite):
@@ -40,12 +33,16 @@ def test_the_package_weights_are_all_used_at_their_own_place(lite):
     assert len(trunk) == len(given) - 8  # without the last convolution, its norm and the classifier
 
 
-def test_images_and_texts_meet_in_one_space(lite):
+def test_images_are_prepared_as_the_tower_was_trained_and_meet_texts_in_one_space(lite):
+    preprocessing = lite.preprocessing
+    assert preprocessing.image_size == 224
+    assert preprocessing.mean == preprocessing.std == (0.5, 0.5, 0.5)
     network = lite.network.eval()
     with torch.inference_mode():
         vectors = encode_images(network, torch.rand(2, 3, 224, 224))
         texts = network.encode_text(torch.zeros(1, 40, dtype=torch.long))
     assert vectors.shape == (2, 1536)
+    assert network.visual.output_dim == 1536
     assert texts.shape == (1, 1536)
     assert torch.allclose(vectors.norm(dim=1), torch.ones(2), atol=1e-5)
 
@@ -56,12 +53,11 @@ def test_statistics_are_means_and_deviations_of_channels(lite):
     with torch.inference_mode():
         maps = tower.trunk.bn1(tower.trunk.conv_stem(pixels))
         found = (tower(pixels) / tower.scale + tower.offset).numpy()
-        start = 0
         for stage in list(tower.trunk.blocks)[:2]:
             maps = stage(maps)
         channels = maps.shape[1]
         numbers = maps.flatten(2).numpy()
-    np.testing.assert_allclose(found[:, start:channels], numbers.mean(2), atol=1e-4)
+    np.testing.assert_allclose(found[:, :channels], numbers.mean(2), atol=1e-4)
     np.testing.assert_allclose(found[:, channels : 2 * channels], numbers.std(2), atol=1e-3)
 
 
@@ -124,28 +120,21 @@ def test_a_missing_or_changed_file_is_reported_in_one_line(monkeypatch, tmp_path
     assert "\n" not in str(caught.value)
 
 
-def test_a_missing_package_is_reported_in_one_line(monkeypatch):
+def test_a_missing_package_and_another_architecture_are_reported(monkeypatch):
     monkeypatch.setattr(pretrained, "PACKAGE", "no_such_package")
     with pytest.raises(ModelError, match="the package with the ImageNet weights is missing"):
         create_clip("artcat-lite", 224, "imagenet")
-
-
-def test_other_architectures_have_no_imagenet_weights():
     with pytest.raises(ModelError, match="'imagenet' weights are for artcat-lite, not for artcat-"):
         create_clip("artcat-tiny", 96, "imagenet")
 
 
-def test_names_are_given_by_position_if_the_shapes_agree():
-    own = {"a": torch.zeros(2), "b": torch.zeros(3)}
-    given = {"x": torch.ones(2), "y": torch.full((3,), 2.0), "z": torch.zeros(1)}
-    assert {name: tensor.tolist() for name, tensor in named_like(own, given).items()} == {
-        "a": [1, 1],
-        "b": [2, 2, 2],
-    }
-    with pytest.raises(ModelError, match="do not fit this version of timm: y is not b"):
-        named_like(own, given | {"y": torch.zeros(4)})
-    with pytest.raises(ModelError, match="there are too few"):
-        named_like(own, {"x": torch.ones(2)})
+@pytest.mark.parametrize("said", ["missing: ", "of another shape: conv_stem.weight is "])
+def test_weights_that_do_not_fit_timm_are_refused(monkeypatch, said):
+    given = list(read_weights(pretrained.imagenet_file()).items())
+    changed = given[:9] if said == "missing: " else [("x", torch.zeros(1)), *given]
+    monkeypatch.setattr(clip, "read_weights", lambda _: dict(changed))
+    with pytest.raises(ModelError, match=f"timm with the ImageNet weights does not fit: {said}"):
+        create_clip("artcat-lite", 224, "imagenet")
 
 
 def test_layers_learn_the_more_slowly_the_earlier_they_are(lite):
@@ -159,19 +148,6 @@ def test_layers_learn_the_more_slowly_the_earlier_they_are(lite):
     assert scales["token_embedding.weight"] == 0.5**4
     assert scales["text_projection"] == scales["logit_scale"] == 1.0
     # other networks of timm, as open_clip takes them
-    more = layer_scales(
-        [
-            "visual.trunk.conv_head.weight",
-            "visual.trunk.bn2.weight",
-            "visual.trunk.patch_embed.proj.weight",
-            "visual.trunk.stages.3.blocks.2.norm.weight",
-            "visual.head.proj.weight",
-        ],
-        0.5,
-    )
-    assert list(more.values()) == [1.0, 1.0, 0.5**5, 0.5, 1.0]
-
-
-def test_the_tower_says_how_wide_its_vectors_are():
-    tower = ChannelStatistics(build("artcat-lite", 224).visual.trunk)
-    assert tower.output_dim == tower(torch.zeros(1, 3, 64, 64)).shape[1] == 1536
+    others = ("conv_head", "bn2", "patch_embed.proj", "stages.3.blocks.2.norm")
+    more = layer_scales([f"visual.trunk.{name}.weight" for name in others], 0.5)
+    assert list(more.values()) == [1.0, 1.0, 0.5**5, 0.5]

@@ -5,8 +5,8 @@ import pytest
 from huggingface_hub import constants
 
 from catalog.base.errors import ModelError
-from models.networks import tags
 from models.networks.clip import create_clip
+from models.networks.hub import tag_file
 
 
 @pytest.fixture(autouse=True)
@@ -35,16 +35,15 @@ def test_what_else_goes_wrong_in_a_download_is_reported_in_one_line(monkeypatch)
 
     monkeypatch.setattr(open_clip, "download_pretrained", broken)
     with pytest.raises(ModelError, match=r"cannot be downloaded \(no space left on device\); give"):
-        tags.tag_file({"url": "https://example.org/w.pt"}, "ViT-B-32", "some_tag")
+        tag_file({"url": "https://example.org/w.pt"}, "ViT-B-32", "some_tag")
 
 
 @pytest.mark.parametrize("hub", ["maker/weights/", "maker/weights/open_clip_model.safetensors"])
 def test_weights_that_were_downloaded_need_no_network(tmp_path, hub):
     repository = tmp_path / "hub" / "models--maker--weights"
-    snapshot = repository / "snapshots" / "abc"
-    snapshot.mkdir(parents=True)
+    (repository / "snapshots" / "abc").mkdir(parents=True)
     (repository / "refs").mkdir()
     (repository / "refs" / "main").write_text("abc")
-    (snapshot / "open_clip_model.safetensors").write_bytes(b"weights")
-    file = tags.tag_file({"hf_hub": hub}, "ViT-B-32", "some_tag")
+    (repository / "snapshots/abc/open_clip_model.safetensors").write_bytes(b"weights")
+    file = tag_file({"hf_hub": hub}, "ViT-B-32", "some_tag")
     assert file.read_bytes() == b"weights"

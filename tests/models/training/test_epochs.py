@@ -7,7 +7,7 @@ import torch
 from catalog.base.errors import ModelError
 from models.classifiers.record import Epoch
 from models.training.epochs import BestEpoch
-from models.training.learners import LEARNERS, CnnLearner
+from models.training.learners import CnnLearner
 from models.training.train import train
 from tests.models.building import quick_cnn
 
@@ -51,7 +51,7 @@ def short_of_memory(monkeypatch):
                 raise error
             return backward(self, pixels, targets, micro_batch)
 
-        monkeypatch.setattr(LEARNERS["cnn"], "backward", limited)
+        monkeypatch.setattr(CnnLearner, "backward", limited)
         return tried
 
     return fail

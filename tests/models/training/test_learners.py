@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from torch.nn.functional import cross_entropy, normalize
 
 from models.data.dataset import read_examples
-from models.training.learners import LEARNERS, contrastive
+from models.training.learners import contrastive, make_learner
 from tests.models.building import quick_clip, quick_cnn
 
 
 def learner(config, train_table, styles):
     torch.manual_seed(0)
     examples = read_examples(train_table, styles)
-    return LEARNERS[config.kind](config, styles, examples, (1 / 3,) * 3, torch.device("cpu"))
+    return make_learner(config, styles, examples, (1 / 3,) * 3, torch.device("cpu"))
 
 
 def compare_gradients(made, pixels, micro_batch):

@@ -8,8 +8,8 @@ from sklearn.linear_model import LogisticRegression
 
 from catalog.base.errors import ModelError
 from models.data.dataset import read_examples
-from models.networks.colour_texture import WIDTH, ColourTexture
 from models.networks.encoding import Encoder
+from models.networks.linear import WIDTH, ColourTexture
 from models.presets import LADDER, ladder_config
 from models.training.linear_training import class_weights, fit_last_layer, shares_of
 from models.training.train import train
