@@ -7,7 +7,7 @@ import warnings
 from contextlib import nullcontext
 from dataclasses import dataclass
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 
 from catalog.base.errors import ImageError
 from catalog.base.file_kinds import BEGINNING, signature_of
@@ -32,7 +32,7 @@ _LARGE_PIXELS = 20_000_000
 _one_large = threading.Lock()
 """Threads decode large images one after another, so that memory has a bound."""
 
-_ORIENTATION = 0x0112
+_WIDTH, _HEIGHT, _ORIENTATION = 0x0100, 0x0101, 0x0112
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -120,7 +120,9 @@ def _decoded(data: bytes, target: int | None) -> tuple[Image.Image, ImageFacts]:
         image.seek(page)
     # MPO: a JPEG with further pictures after it
     name = "JPEG" if image.format == "MPO" else image.format or ""
-    facts = ImageFacts(name, image.width, image.height)
+    facts = ImageFacts(name, *image.size)
+    if isinstance(image, TiffImagePlugin.TiffImageFile):  # whose `size` is that after turning
+        facts = ImageFacts(name, image.tag_v2[_WIDTH], image.tag_v2[_HEIGHT])
     if facts.width * facts.height > MAX_PIXELS:
         raise ImageError(
             "too_large", f"{facts.width} x {facts.height} pixels: more than {MAX_PIXELS:,}"
