@@ -89,17 +89,16 @@ def read_text(path: Path, most: int) -> str:
         raise OSError(errno.EILSEQ, reason, str(path)) from error
 
 
-def read_source(path: Path, most: int) -> bytes:
+def read_source(path: Path, most: int, missing: str | None = None) -> bytes:
     """Read a regular file as `read_regular` does, with an error that names it.
 
     Raises:
-        FileNotFoundError: if it is not there.
-        SourceError: if it cannot be read.
+        SourceError: if it cannot be read; `missing` is the message if it is not there.
     """
     try:
         return read_regular(path, most)
-    except FileNotFoundError:
-        raise
+    except FileNotFoundError as error:
+        raise SourceError(missing or f"cannot read {path}: there is no such file") from error
     except OSError as error:
         raise SourceError(f"cannot read {path}: {error.strerror}") from error
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 def one_line(message: object, longest: int | None = None) -> str:
     """Return a text or an error as one printable line; for an error without a text, its type.
@@ -14,6 +16,11 @@ def one_line(message: object, longest: int | None = None) -> str:
     if not line and isinstance(message, BaseException):
         line = type(message).__name__
     return line if longest is None or len(line) <= longest else f"{line[: longest - 1]}…"
+
+
+def listed(names: Sequence[str], most: int = 3, between: str = ", ") -> str:
+    """Return the first names in one text, with `, ...` in place of further ones."""
+    return between.join(names[:most]) + (", ..." if len(names) > most else "")
 
 
 def counted(number: int, noun: str, plural: str | None = None) -> str:

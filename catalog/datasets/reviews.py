@@ -11,15 +11,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 import sql
 from catalog.base.errors import SourceError
 from catalog.base.files import GIGABYTE, read_source
 from catalog.base.hashing import key_of
+from catalog.base.wording import listed
 from catalog.sources.csv_rows import read_csv
 from catalog.storage import duck, tables
-from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
 from catalog.vocabulary import style_lookup
 
@@ -93,10 +91,7 @@ def read_reviews(file: Path, now: datetime | None = None) -> Decisions:
     Raises:
         SourceError: if the file cannot be read, or contains no decision.
     """
-    try:
-        data = read_source(file, GIGABYTE)
-    except FileNotFoundError as error:
-        raise SourceError(f"cannot read {file}: there is no such file") from error
+    data = read_source(file, GIGABYTE)
     if not data.strip():
         raise SourceError(f"{file} is empty: expected a header line and decisions")
     rows = read_csv(str(file), data, _NEEDED, _OPTIONAL, advice="save it as UTF-8").table
@@ -141,12 +136,11 @@ def import_reviews(home: Store, file: Path, decisions: Decisions) -> tuple[Impor
         {"review_id": review.key(), "catalog": catalogs[review.artwork_id], **asdict(review)}
         for review in reviews.values()
     ]
-    schema = TABLES["reviews"].schema
-    written = tables.merge(home, "reviews", pa.Table.from_pylist(rows, schema=schema))
+    written = tables.merge(home, "reviews", rows)
     artwork_ids = sorted(catalogs)
     asked: dict[str, object] = {"artwork_ids": artwork_ids}
     connection = duck.connect(home, ("audits", "reviews"))
-    conflicting = duck.arrow(connection, sql.text("reviews/conflicts"), asked).to_pylist()
+    conflicting = duck.rows(connection, sql.text("reviews/conflicts"), asked)
     shown = ("reviewer", "verdict", "counts")
     conflicts = [
         {
@@ -267,6 +261,6 @@ def _refuse_all(file: Path, found: Decisions) -> None:
     if found.reviews or not mistakes:
         return
     first, *others = sorted(mistakes)
-    lines = ", ".join(map(str, others[:_SHOWN_LINES])) + ", ..." * (len(others) > _SHOWN_LINES)
+    lines = listed([*map(str, others)], _SHOWN_LINES)
     more = f"; {len(others)} more in line {lines}" if others else ""
     raise SourceError(f"{file}, line {first}: {mistakes[first]}{more}; nothing was imported")

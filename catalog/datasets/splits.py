@@ -21,8 +21,6 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-import pyarrow as pa
-
 import sql
 from catalog.base.groups import Groups
 from catalog.base.hashing import key_of
@@ -31,7 +29,6 @@ from catalog.datasets.reviews import view_latest
 from catalog.images.near_duplicates import compare_images
 from catalog.ingestion.artists import view_artists
 from catalog.storage import duck, tables
-from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
 
 LEARNED, TEST = "train", "test"
@@ -175,10 +172,10 @@ _FOLD_SHARES: Mapping[str, float] = {str(fold): 1 / FOLDS for fold in range(FOLD
 _TABLES = ("artworks", "images", "splits", "reviews", "audits")
 
 
-def basis(home: Store, dataset: Dataset = ALL_PERIODS) -> str:
+def basis(home: Store) -> str:
     """Return a fingerprint of the inputs of splits: while unchanged, nothing needs an update."""
     versions = {name: tables.version_of(home, name) for name in _TABLES}
-    return key_of("splits", dataset.name, version("artcat"), versions)
+    return key_of("splits", ALL_PERIODS.name, version("artcat"), versions)
 
 
 def update_splits(home: Store, dataset: Dataset = ALL_PERIODS) -> int:
@@ -188,12 +185,9 @@ def update_splits(home: Store, dataset: Dataset = ALL_PERIODS) -> int:
     artworks = _considered(connection, dataset, "SELECT * FROM considered WHERE dropped IS NULL")
     written = 0
     for scheme, base in zip(dataset.schemes, BASES, strict=True):
-        stored = duck.arrow(
-            connection, "FROM splits WHERE scheme = $scheme", {"scheme": scheme}
-        ).to_pylist()
+        stored = duck.rows(connection, "FROM splits WHERE scheme = $scheme", {"scheme": scheme})
         rows = _rows(artworks, stored, scheme, base, dataset.parts)
-        table = pa.Table.from_pylist(rows, schema=TABLES["splits"].schema)
-        written += tables.merge(home, "splits", table).changed
+        written += tables.merge(home, "splits", rows).changed
     return written
 
 
@@ -250,7 +244,7 @@ def _considered(connection: duck.DuckDB, dataset: Dataset, question: str) -> lis
     view_latest(connection)
     view_artists(connection)
     asked = f"WITH considered AS ({sql.text('examples/considered')}) {question}"
-    return duck.arrow(connection, asked, parameters).to_pylist()
+    return duck.rows(connection, asked, parameters)
 
 
 def _split_work(row: Mapping[str, Any], base: str) -> SplitWork:

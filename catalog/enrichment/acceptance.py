@@ -15,14 +15,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-import pyarrow as pa
-
 import sql
 from catalog.datasets.reviews import view_latest
 from catalog.enrichment.enriched import EnrichmentScope, query_resolved
 from catalog.storage import duck, tables
 from catalog.storage.homes import settings
-from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
 
 LEVEL = 0.95
@@ -104,17 +101,16 @@ def update_acceptance(
     Returns:
         The rows of `acceptance` that were written: those in which anything but the time differs.
     """
-    counted = query_resolved(home, scope, "acceptance/measured").to_pylist()
-    before = duck.arrow(
+    counted = query_resolved(home, scope, "acceptance/measured")
+    before = duck.rows(
         duck.connect(home, ("acceptance",)), "SELECT * EXCLUDE (changed_at) FROM acceptance"
     )
-    known = {row["catalog"]: row for row in before.to_pylist()}
+    known = {row["catalog"]: row for row in before}
     given = measured or {}
     rows = [_row(found, given.get(found["catalog"]), model_version) for found in counted]
     now = datetime.now(UTC)
     changed = [{**row, "changed_at": now} for row in rows if row != known.get(row["catalog"])]
-    schema = TABLES["acceptance"].schema
-    tables.merge(home, "acceptance", pa.Table.from_pylist(changed, schema=schema))
+    tables.merge(home, "acceptance", changed)
     return changed
 
 
@@ -125,7 +121,7 @@ def overview(home: Store, catalog: str | None = None) -> list[dict[str, Any]]:
     """
     connection = duck.connect(home, ("acceptance", "audits", "artworks", "reviews"))
     view_latest(connection)
-    rows = duck.arrow(connection, sql.text("acceptance/overview"), {"catalog": catalog}).to_pylist()
+    rows = duck.rows(connection, sql.text("acceptance/overview"), {"catalog": catalog})
     return [{**row, "next": _next_step(row)} for row in rows]
 
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-import pyarrow as pa
-
 import sql
 from catalog.base.errors import ArtcatError
 from catalog.base.hashing import key_of
 from catalog.enrichment.acceptance import CLOSED, LABELS, needed_by, overview
 from catalog.enrichment.enriched import EnrichmentScope, query_resolved
 from catalog.storage import duck, tables
-from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
 
 
@@ -94,7 +91,7 @@ def _draw(
     # The sample follows from the id: it can be drawn again from the tables as they were.
     audit_id = key_of("audit", scope.catalog, model_version, earlier)[:16]
     asked = {"audit_id": audit_id, "artworks": artworks}
-    drawn = query_resolved(home, scope, "audits/sample", asked).to_pylist()
+    drawn = query_resolved(home, scope, "audits/sample", asked)
     now = datetime.now(UTC)
     rows = [
         {
@@ -109,5 +106,5 @@ def _draw(
         }
         for row in drawn
     ]
-    tables.merge(home, "audits", pa.Table.from_pylist(rows, schema=TABLES["audits"].schema))
+    tables.merge(home, "audits", rows)
     return audit_id, len(rows)

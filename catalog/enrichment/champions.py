@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sql
+from catalog.base.wording import listed
 from catalog.storage import duck
 from catalog.storage.store import Store
 from catalog.vocabulary import style_names
@@ -13,7 +14,6 @@ from catalog.vocabulary import style_names
 TABLES = ("models", "promotions")
 """Tables that the connection of `read_champions` must have."""
 CLASSIFIER = "classifier"
-_SHOWN = 3
 
 
 @dataclass
@@ -30,7 +30,7 @@ class ChampionState:
 def read_champions(connection: duck.DuckDB) -> list[dict[str, Any]]:
     """Read `role`, `model_version`, `reason` and `promoted_at` of each role's champion."""
     given: dict[str, object] = {"styles": list(style_names())}
-    return duck.arrow(connection, sql.text("promotions/champions"), given).to_pylist()
+    return duck.rows(connection, sql.text("promotions/champions"), given)
 
 
 def warn_of_retired(home: Store) -> str | None:
@@ -50,7 +50,7 @@ def warn_of_retired(home: Store) -> str | None:
         return None
     learned, wanted = set(last[1]), set(style_names())
     differ = [
-        f"{what} {', '.join(sorted(names)[:_SHOWN])}{', ...' if len(names) > _SHOWN else ''}"
+        f"{what} {listed(sorted(names))}"
         for what, names in (("it lacks", wanted - learned), ("it also predicts", learned - wanted))
         if names
     ]

@@ -62,7 +62,7 @@ class Counts:
 def counts_by_catalog(home: Store) -> dict[str, Counts]:
     """Count the artworks of each catalog."""
     connection = duck.connect(home, _TABLES)
-    rows = duck.arrow(connection, sql.text("analysts/views/catalog_counts")).to_pylist()
+    rows = duck.rows(connection, sql.text("analysts/views/catalog_counts"))
     return {row.pop("catalog"): Counts(**row) for row in rows}
 
 

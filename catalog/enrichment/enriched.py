@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import pyarrow as pa
 
@@ -35,17 +36,6 @@ class EnrichmentScope:
     """Only these artworks; all of the catalog if None."""
 
 
-def _resolved(home: Store, scope: EnrichmentScope) -> duck.DuckDB:
-    """Return a DuckDB with the table `resolved`: one row per current artwork."""
-    connection = duck.connect(home, (*_RESOLVED_FROM, "descriptions", "enriched"))
-    view_latest(connection)
-    load_prediction_inputs(connection, home, scope.classifier_key, scope.catalog)
-    connection.execute(
-        f"CREATE TEMP TABLE resolved AS {sql.text('enriched/resolved')}", _parameters(scope)
-    )
-    return connection
-
-
 _RESOLVED_FROM = (
     *("artworks", "images", "predictions", "reviews", "audits", "acceptance", "closest"),
 )
@@ -57,7 +47,7 @@ def query_resolved(
     scope: EnrichmentScope,
     statement: str,
     parameters: Mapping[str, object] | None = None,
-) -> pa.Table:
+) -> list[dict[str, Any]]:
     """Run a statement on the relation `resolved`; only the columns that it needs are computed.
 
     Args:
@@ -66,29 +56,31 @@ def query_resolved(
         statement: name of the SQL; it can ask the table `audits` too.
         parameters: its own.
     """
-    connection = duck.connect(home, _RESOLVED_FROM)
-    view_latest(connection)
-    load_prediction_inputs(connection, home, scope.classifier_key, scope.catalog)
-    return duck.arrow(
+    connection, given = _connected(home, scope)
+    return duck.rows(
         connection,
         f"WITH resolved AS ({sql.text('enriched/resolved')}) FROM ({sql.text(statement)})",
-        {**_parameters(scope), **(parameters or {})},
+        {**given, **(parameters or {})},
     )
 
 
-def _parameters(scope: EnrichmentScope) -> dict[str, object]:
-    """Return the parameters of `enriched/resolved`."""
-    return {
-        "catalog": scope.catalog,
-        "artwork_ids": None if scope.artwork_ids is None else list(scope.artwork_ids),
-    }
+def _connected(
+    home: Store, scope: EnrichmentScope, *more: str
+) -> tuple[duck.DuckDB, dict[str, object]]:
+    """Return a DuckDB with what `enriched/resolved` reads, and its parameters."""
+    connection = duck.connect(home, (*_RESOLVED_FROM, *more))
+    view_latest(connection)
+    load_prediction_inputs(connection, home, scope.classifier_key, scope.catalog)
+    artwork_ids = None if scope.artwork_ids is None else list(scope.artwork_ids)
+    return connection, {"catalog": scope.catalog, "artwork_ids": artwork_ids}
 
 
 def _description_inputs(
     home: Store, scope: EnrichmentScope, template_versions: Sequence[TemplateVersion]
 ) -> duck.DuckDB:
     """Return a DuckDB with `resolved` and `description_inputs` (a row per artwork and language)."""
-    connection = _resolved(home, scope)
+    connection, given = _connected(home, scope, "descriptions", "enriched")
+    connection.execute(f"CREATE TEMP TABLE resolved AS {sql.text('enriched/resolved')}", given)
     rows = [{"position": at, **asdict(wording)} for at, wording in enumerate(template_versions)]
     connection.register(
         "template_versions", pa.Table.from_pylist(rows, schema=pa.schema(_WORDINGS))

@@ -158,7 +158,7 @@ def report_of(home: Store, run_id: str, examples: int | None = EXAMPLES) -> Chan
 
     def rows(statement: str, **more: object) -> list[dict[str, Any]]:
         text = sql.text(f"work_changes/{statement}")
-        return duck.arrow(connection, text, {"run_id": run_id, **more}).to_pylist()
+        return duck.rows(connection, text, {"run_id": run_id, **more})
 
     kinds = rows("counts")
     return ChangeReport(
@@ -175,7 +175,7 @@ def champion_since(home: Store, catalog: str | None) -> ChampionChange:
     connection = duck.connect(home, ("artworks", "models", "promotions", "runs"))
     roles = read_champions(connection)
     now = next((row for row in roles if row["role"] == "classifier"), {})
-    reported = duck.arrow(connection, sql.text("runs/reported"), {"catalog": catalog}).to_pylist()
+    reported = duck.rows(connection, sql.text("runs/reported"), {"catalog": catalog})
     before = {row["champion"] for row in reported}
     return ChampionChange(
         now.get("model_version"),

@@ -112,10 +112,15 @@ def check_cache() -> list[Finding]:
 def may_be_written(folder: Path) -> bool:
     """Return whether a folder is writable or can be created, without writing anything."""
     try:
-        above = next(there for there in (folder, *folder.parents) if there.exists())
+        above = existing(folder)
         return above.is_dir() and os.access(above, os.W_OK | os.X_OK)
     except OSError:
         return False
+
+
+def existing(path: Path) -> Path:
+    """Return a path or its nearest existing parent."""
+    return next(there for there in (path, *path.parents) if there.exists())
 
 
 def check_settings() -> list[Finding]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from catalog.health.environment import existing, may_be_written
 from catalog.health.finding import FAILED, OK, WARNING, Finding
 from catalog.runs.record import ARTWORKS, MODELS
 from catalog.storage import duck, lease
@@ -40,10 +41,10 @@ def check_credentials(home: Store) -> list[Finding]:
 def check_home(home: Store) -> list[Finding]:
     """Check that objects can be written, read, listed and removed."""
     if isinstance(home, FolderStore) and not home.folder.exists():
-        above = _existing(home.folder)
-        if above.is_dir() and os.access(above, os.W_OK):
+        if may_be_written(home.folder):
             detail = f"{home.folder} does not exist yet: the first run creates it"
             return [Finding("home", OK, detail)]
+        above = existing(home.folder)
         detail = f"{home.folder} cannot be made: {above} is not a writable folder"
         return [Finding("home", FAILED, detail, "Choose another home.")]
     with _probe(home) as key:
@@ -97,7 +98,7 @@ def check_space(home: Store) -> list[Finding]:
         places = {"home": home.folder, **places}
     found = []
     for name, place in places.items():
-        folder = _existing(place)
+        folder = existing(place)
         free = shutil.disk_usage(folder).free
         status = FAILED if free < TOO_LITTLE else WARNING if free < LITTLE else OK
         advice = None if status == OK else "Make room, or run `artcat maintain`."
@@ -111,11 +112,6 @@ def check_writer(home: Store) -> list[Finding]:
     holders = filter(None, (lease.holder_of(home, kind) for kind in (ARTWORKS, MODELS)))
     detail = "; ".join(map(str, holders)) or "no run is writing to the home"
     return [Finding("writer", OK, detail)]
-
-
-def _existing(path: Path) -> Path:
-    """Return a path or its nearest existing parent."""
-    return next(there for there in (path, *path.parents) if there.exists())
 
 
 @contextmanager

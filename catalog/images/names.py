@@ -15,9 +15,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from catalog.base.wording import listed
+
 _OTHER_ENCODINGS = ("cp437", "cp850", "cp1252", "mac_roman")
 """Encodings of names in archives and old file systems."""
-_SHOWN = 3
 _ESCAPED = re.compile(r"\\x([0-9a-f]{2})")
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9]+)?")
 """A plain name that needs no normalisation."""
@@ -36,8 +37,7 @@ class Found:
         """A question for the user about which file was meant; empty without candidates."""
         if not self.candidates:
             return ""
-        more = ", ..." if len(self.candidates) > _SHOWN else ""
-        return f"; was {' or '.join(self.candidates[:_SHOWN])}{more} meant?"
+        return f"; was {listed(self.candidates, between=' or ')} meant?"
 
 
 class ImageNames:

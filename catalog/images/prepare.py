@@ -37,7 +37,6 @@ from catalog.ingestion.checks import SHOWN, CheckResult
 from catalog.sources.image_folder import Listing
 from catalog.sources.image_sources import ImageSource
 from catalog.storage import duck, tables
-from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
 
 _LOG = logging.getLogger("artcat.progress")  # shown beside the steps
@@ -261,15 +260,14 @@ def _record(home: Store, catalog: str, outcomes: Sequence[Outcome]) -> None:
     if kept:
         connection = duck.connect(home, ("images",))
         connection.register("asked", pa.table({"artwork_id": pa.array(kept, pa.string())}))
-        present = duck.arrow(connection, "FROM images SEMI JOIN asked USING (artwork_id)")
-        for row in present.to_pylist():
+        for row in duck.rows(connection, "FROM images SEMI JOIN asked USING (artwork_id)"):
             reason = {"error": row["error"]} if row["status"] == "placeholder" else {}
             rows.append({**row, **kept[row["artwork_id"]], **reason})
     for row in rows:
         if row["error"] is not None:  # storable, whatever was quoted in it
             text = row["error"].encode("utf-8", "backslashreplace").decode("utf-8")
             row["error"] = one_line(text, _MAX_MESSAGE) or "no reason was given"
-    tables.merge(home, "images", pa.Table.from_pylist(rows, schema=TABLES["images"].schema))
+    tables.merge(home, "images", rows)
 
 
 def images_by_status(home: Store, catalog: str) -> dict[str, int]:

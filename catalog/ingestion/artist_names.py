@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
 from catalog.normalise.artists import parse_artists
 from catalog.normalise.attributions import SUPPORTING
+from catalog.normalise.forms import without_accents
 from catalog.normalise.name_words import is_firm, is_full_name, is_place
 from catalog.normalise.names import segments
 from catalog.normalise.nationalities import NATIONALITIES
@@ -47,9 +47,7 @@ def name_key(name: str) -> str:
 
     "SURNAME, Given" and "Given Surname" have the same key.
     """
-    plain = unicodedata.normalize("NFKD", name.casefold()).translate(_LETTERS)
-    letters = "".join(c for c in plain if not unicodedata.combining(c))
-    words = re.findall(r"\w+", letters)
+    words = re.findall(r"\w+", without_accents(name).translate(_LETTERS))
     return " ".join(sorted([word for word in words if word not in _TITLES] or words)) or name
 
 

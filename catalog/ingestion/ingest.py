@@ -136,7 +136,7 @@ def ingest(
             connection.execute("SELECT outcome, count(*) FROM ingested_rows GROUP BY 1").fetchall()
         )
         unlabelled = connection.execute(f"SELECT count(*) {artworks} AND style IS NULL").fetchall()
-        coverage = duck.arrow(connection, sql.text("artworks/coverage")).to_pylist()
+        coverage = duck.rows(connection, sql.text("artworks/coverage"))
     report = IngestReport(
         rows_read=sum(outcomes.values()),
         artworks=outcomes.get("artwork", 0),

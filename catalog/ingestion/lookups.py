@@ -45,11 +45,7 @@ _SIZES: dict[str, pa.DataType] = {
 }
 Parse = Callable[[str], Sequence[Any]]
 _OF_TEXTS: dict[str, tuple[str, Parse, dict[str, pa.DataType]]] = {
-    "regions": (
-        "nationality_given",
-        lambda text: (regions_of(text),),
-        {"regions": pa.list_(_TEXT)},
-    ),
+    "regions": ("nationality_given", lambda text: (regions_of(text),), _REGIONS),
     "dates": ("date_given", parse_date, _DATES),
     "timeframes": ("timeframe_given", lambda text: parse_date(text)[:2], _TIMES),
     "sizes": ("size_given", parse_size, _SIZES),

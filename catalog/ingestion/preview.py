@@ -79,7 +79,7 @@ def preview(source: Mapped, name: str, sample: Path | None = None) -> Preview:
     left_out = source.stage(connection)
     normalise(connection, name, style_mapping(source))
     outcomes = _counts(connection, "SELECT outcome, count(*) FROM ingested_rows GROUP BY ALL")
-    first = duck.arrow(
+    first = duck.rows(
         connection,
         f"SELECT {_SHOWN} FROM ingested_rows WHERE outcome = 'artwork' "  # noqa: S608
         f"ORDER BY line LIMIT {FIRST_ROWS}",
@@ -97,15 +97,13 @@ def preview(source: Mapped, name: str, sample: Path | None = None) -> Preview:
         ),
         fields=_fields(connection, source),
         unused_columns=[column for column in source.header if column and column not in used],
-        readings=duck.arrow(
-            connection, sql.text("mapping/readings"), {"most": READINGS}
-        ).to_pylist(),
+        readings=duck.rows(connection, sql.text("mapping/readings"), {"most": READINGS}),
         outside=_counts(
             connection,
             "SELECT regexp_extract(outside, '^[^:]+') AS what, count(*) AS n FROM ingested_rows "
             "WHERE outside IS NOT NULL GROUP BY ALL ORDER BY n DESC, what",
         ),
-        first_rows=first.to_pylist(),
+        first_rows=first,
         accuracy=measure_accuracy(connection, sample) if sample else None,
         warnings=list(_warnings(connection, source)),
     )
@@ -142,7 +140,7 @@ def _fields(connection: duck.DuckDB, source: Mapped) -> list[FieldPreview]:
         f"SELECT {', '.join(f'count({column})' for column in names.values())} "  # noqa: S608
         "FROM staged WHERE problem IS NULL"
     ).fetchall()[0]
-    coverage = duck.arrow(connection, sql.text("artworks/coverage")).to_pylist()
+    coverage = duck.rows(connection, sql.text("artworks/coverage"))
     read = {f"{row['field']}_given": row["parsed"] for row in coverage}
     fields = []
     for (field, value), given in zip(source.mapping.fields.items(), counts, strict=True):

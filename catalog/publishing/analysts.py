@@ -154,7 +154,7 @@ def _embedder(home: Store) -> dict[str, str] | None:
     It has `model_version`, `precision`, `encoder` and `preprocessing`.
     """
     connection = duck.connect(home, ("promotions", "serving"))
-    rows = duck.arrow(connection, sql.text("analysts/embedder")).to_pylist()
+    rows = duck.rows(connection, sql.text("analysts/embedder"))
     return rows[0] if rows else None
 
 
@@ -208,9 +208,12 @@ def opened(home: Store) -> Iterator[duck.DuckDB]:
     """
     require_published(home)
     with duck.translate_errors(), duck.open_database(home) as connection:
-        connection.execute(f"ATTACH {quote(home.uri_of(DATABASE))} AS artcat (READ_ONLY)")
-        connection.execute("USE artcat")
+        _use(connection, home.uri_of(DATABASE))
         yield connection
+
+
+def _use(connection: duck.DuckDB, file: str) -> None:
+    connection.execute(f"ATTACH {quote(file)} AS artcat (READ_ONLY); USE artcat")
 
 
 def require_published(home: Store) -> None:
@@ -223,8 +226,8 @@ def require_published(home: Store) -> None:
 
 def about(connection: duck.DuckDB) -> dict[str, Any]:
     """Return the row of the file's table `about`."""
-    (row,) = connection.execute("FROM about").to_arrow_table().to_pylist()
-    return dict(row)
+    (row,) = duck.rows(connection, "FROM about")
+    return row
 
 
 def write_to(home: Store, file: Path) -> dict[str, Any]:
@@ -244,8 +247,7 @@ def write_to(home: Store, file: Path) -> dict[str, Any]:
         )
     put_whole(file, lambda target: home.read_into(DATABASE, target))
     with duck.open_database() as connection:
-        connection.execute(f"ATTACH {quote(str(file))} AS artcat (READ_ONLY)")
-        connection.execute("USE artcat")
+        _use(connection, str(file))
         return about(connection)
 
 
@@ -253,7 +255,7 @@ def _is_ours(file: Path) -> bool:
     """Return whether artcat created a file and no other table was added to it."""
     with duck.open_database() as connection:
         try:
-            connection.execute(f"ATTACH {quote(str(file))} AS artcat (READ_ONLY)")
+            _use(connection, str(file))
             found = connection.execute(
                 "SELECT table_name FROM duckdb_tables() WHERE database_name = 'artcat'"
             ).fetchall()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
 from catalog.base.errors import SchemaError, StoreError, TransientError
+from catalog.base.wording import listed
 from catalog.publishing.publish import published_versions
 from catalog.storage import digests
 from catalog.storage.digests import files_by_table, log_versions, sha256
@@ -18,7 +19,6 @@ from catalog.storage.table_versions import snapshot
 DERIVED = frozenset(("embeddings", "predictions", "descriptions", "closest", "serving", "enriched"))
 """Tables whose rows the next nightly run computes again from the others."""
 CHECKPOINT = ".checkpoint.parquet"
-_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Damage:
         if not self.log:
             wrong = self.broken if self.old else self.files or self.broken
             what = "files of earlier versions are" if self.old else "of its files are missing or"
-            return f"{len(wrong)} {what} damaged: {_listed(wrong)}"
+            return f"{len(wrong)} {what} damaged: {listed(wrong)}"
         first = 0 if self.whole is None else self.whole + 1
         lost = f"versions {first} to {self.last}" if first < self.last else f"version {self.last}"
         return f"{self.log}: {lost} can no longer be read"
@@ -82,7 +82,7 @@ def inspect(
     bad = tuple(path for path in entries.values() if path in changed and path in there)
     if whole < last:
         lost = [f"{v:020}.json" for v in range(whole + 1, last + 1) if entries.get(v) not in there]
-        log = f"has lost entries of its log ({_listed(lost)})"
+        log = f"has lost entries of its log ({listed(lost)})"
         if bad:
             log = "has damaged entries in its log"
         elif whole < 0 and len(lost) > last:
@@ -129,8 +129,3 @@ def find_damage(home: Store, *, thorough: bool = False) -> list[Damage]:
                 for table, versions in recorded_versions(home).items():
                     known[table] = max(versions | {known.get(table, -1)})
     return found
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = ", ..." if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more

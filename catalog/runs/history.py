@@ -8,6 +8,7 @@ from typing import Any
 
 import sql
 from catalog.base.errors import ArtcatError
+from catalog.base.wording import listed
 from catalog.enrichment import work_changes
 from catalog.storage import duck, tables
 from catalog.storage.store import Store
@@ -21,11 +22,8 @@ def recent(
 ) -> list[dict[str, Any]]:
     """List the last runs, the latest first: ids, times, status, counts of changed artworks."""
     wanted = {"last": last, "flow": flow, "status": status}
-    rows = duck.arrow(duck.connect(home, ("runs",)), sql.text("runs/recent"), dict(wanted))
-    return [
-        {**row, "changes": json.loads(row["changes"]) if row["changes"] else {}}
-        for row in rows.to_pylist()
-    ]
+    rows = duck.rows(duck.connect(home, ("runs",)), sql.text("runs/recent"), wanted)
+    return [{**row, "changes": json.loads(row["changes"] or "{}")} for row in rows]
 
 
 def last_splits_basis(home: Store) -> str | None:
@@ -59,13 +57,12 @@ def row_of(home: Store, beginning: str) -> dict[str, Any]:
         ArtcatError: if there is none, or more than one.
     """
     connection = duck.connect(home, ("runs",))
-    rows = duck.arrow(connection, sql.text("runs/beginning"), {"beginning": beginning}).to_pylist()
+    rows = duck.rows(connection, sql.text("runs/beginning"), {"beginning": beginning})
     if not rows or not beginning:
         raise ArtcatError(f"there is no run {beginning[:64]!r}: `artcat runs list` shows them")
     if len(rows) > 1:
-        ids = ", ".join(row["run_id"] for row in rows[:3])
-        more = ", ..." if len(rows) > 3 else ""  # noqa: PLR2004
-        raise ArtcatError(f"{beginning!r} matches {ids}{more}: give more digits")
+        ids = listed([row["run_id"] for row in rows])
+        raise ArtcatError(f"{beginning!r} matches {ids}: give more digits")
     (row,) = rows
     return {**row, **{name: json.loads(row[name] or "{}") for name in _JSON}}
 
@@ -99,4 +96,4 @@ def changed_in_run(home: Store, run_id: str | None = None) -> list[dict[str, Any
             changed = "FROM feed"
         connection.execute(f"CREATE TEMP TABLE {name}_feed AS {changed}")
     connection.execute(f"CREATE TEMP TABLE facts AS {sql.text('artworks/changed')}")
-    return duck.arrow(connection, sql.text("artworks/ingested")).to_pylist()
+    return duck.rows(connection, sql.text("artworks/ingested"))

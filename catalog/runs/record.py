@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
-import pyarrow as pa
-
 from catalog.base.errors import CheckError, StoreError
 from catalog.base.log_lines import current_run, fields
 from catalog.base.results import RunResult
@@ -24,7 +22,6 @@ from catalog.storage import digests, tables
 from catalog.storage.duck import translate_errors
 from catalog.storage.homes import settings
 from catalog.storage.lease import Lease, held
-from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
 
 _LOG = logging.getLogger("artcat.steps")
@@ -221,4 +218,4 @@ def _merge(
         "versions_after": json.dumps(run.versions_after, sort_keys=True),
         "error": error,
     }
-    tables.merge(home, "runs", pa.Table.from_pylist([row], schema=TABLES["runs"].schema))
+    tables.merge(home, "runs", [row])

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from importlib.resources import files
 from pathlib import Path
 
 from catalog.base.errors import SourceError
 from catalog.base.file_kinds import TABLE_ENDINGS
 from catalog.sources.draft import SAMPLE_ROWS
-from catalog.sources.image_sources import ADDRESSES, FOLDER, ImageSource, open_images
+from catalog.sources.image_folder import ImageFolder
+from catalog.sources.image_sources import (
+    ADDRESSES,
+    FOLDER,
+    ImageSource,
+    StoredImages,
+    WebImages,
+)
 from catalog.sources.mapped import Mapped
 from catalog.sources.mapping import parse_mapping, read_mapping
 from catalog.sources.parameters import IngestParameters
 from catalog.sources.row_table import RowTable
 from catalog.sources.source import ARTISTS, CatalogFile, FileFormat, HistoricArt, Source
-from catalog.storage.store import Store, open_store
+from catalog.storage.store import FolderStore, Store, open_store
 
 HISTORIC_ART = "historic-art"
 WGA_CATALOG = "wga-catalog"
@@ -77,17 +85,27 @@ def catalog_name(parameters: IngestParameters) -> str:
 def check_images_of(parameters: IngestParameters) -> None:
     """Raise StoreError if the folder of images that the parameters name is not there."""
     if parameters.images not in {None, ADDRESSES}:
-        with open_images_of(parameters) as images:
-            images.check()
+        store = open_store(parameters.images)
+        if isinstance(store, FolderStore):
+            ImageFolder(store.folder).check_is_there()
 
 
-def open_images_of(parameters: IngestParameters) -> AbstractContextManager[ImageSource]:
-    """Open the images of the catalog that the parameters name, as `open_images` does."""
-    folder, _ = _folder_and_file(parameters.catalog)
-    return open_images(
-        folder.uri,
-        parameters.images,
-        folder=FOLDER if parameters.source == HISTORIC_ART else "",
-        allow_private_hosts=parameters.allow_private_hosts,
-        follow_links=parameters.follow_links,
-    )
+@contextmanager
+def open_images_of(parameters: IngestParameters) -> Iterator[ImageSource]:
+    """Open the images of the catalog that the parameters name; they are closed at the end.
+
+    Raises:
+        StoreError: for an address of another kind.
+    """
+    images = parameters.images
+    # In which artworks look for their images; with a mapping they name the whole path.
+    folder = FOLDER if parameters.source == HISTORIC_ART else ""
+    if images == ADDRESSES:
+        allow = parameters.allow_private_hosts
+        with closing(WebImages(folder=folder, allow_private_hosts=allow)) as web:
+            yield web
+        return
+    store = _folder_and_file(parameters.catalog)[0] if images is None else open_store(images)
+    if isinstance(store, FolderStore):
+        store = ImageFolder(store.folder, follow_links=parameters.follow_links)
+    yield StoredImages(store, folder, apart=images is not None)

@@ -80,10 +80,7 @@ def measure_accuracy(connection: duck.DuckDB, sample: Path) -> Accuracy:
         SourceError: if the sample cannot be read, has a column of another name, or an artwork that
             is not in the catalog.
     """
-    try:
-        data = read_source(sample, _MAX_BYTES)
-    except FileNotFoundError as error:
-        raise SourceError(f"cannot read {sample}: there is no such file") from error
+    data = read_source(sample, _MAX_BYTES)
     table = read_csv(str(sample), data, ["id"], CHECKED_FIELDS, advice="save it as UTF-8")
     fields = [name for name in table.header if name != "id"]
     if unknown := [name for name in fields if name not in CHECKED_FIELDS]:

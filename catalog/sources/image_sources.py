@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from threading import Thread
 
@@ -12,7 +10,7 @@ from catalog.base.errors import ImageError, StoreError
 from catalog.base.file_kinds import TABLE_ENDINGS
 from catalog.sources.image_folder import ImageFolder, Listing
 from catalog.sources.web.limits import MEBIBYTE, FetchLimits
-from catalog.storage.store import FolderStore, Store, open_store
+from catalog.storage.store import FolderStore, Store
 
 ADDRESSES = "addresses"
 """Value of `--images` for images at the web addresses in the catalog."""
@@ -30,46 +28,11 @@ class Fetched:
     size: int | None
 
 
-class ImageSource:
-    """A place that images are read from, by several threads at once."""
-
-    simultaneous: int
-    """Recommended number of concurrent reads, independent of the decoding threads."""
-    absence: str
-    """Reason recorded for an image that is known to be missing without a request."""
-    place: str
-    """Location of the images, for messages."""
-
-    def listing(self) -> Listing | None:
-        """List the images that are there; None where there is no list.
-
-        Raises:
-            StoreError: if the place cannot be listed at all.
-        """
-        return None
-
-    def check(self) -> None:
-        """Raise StoreError if it is clear without a listing that there are no images."""
-
-    def fetch(self, key: str, etag: str | None, size: int | None) -> Fetched:
-        """Read an image.
-
-        Args:
-            key: of the listing, or an address.
-            etag: what the listing shows. Where there is none, what came with the file that is
-                held, None if none is held.
-            size: in bytes, if known.
-
-        Raises:
-            ImageError: with a status for its row.
-        """
-        raise NotImplementedError
-
-
-class StoredImages(ImageSource):
-    """Images as objects of a folder or of S3."""
+class StoredImages:
+    """Images as objects of a folder or of S3, read by several threads at once."""
 
     absence = "there is no such file"
+    """Reason recorded for an image that is known to be missing without a request."""
 
     def __init__(self, store: Store, folder: str = FOLDER, *, apart: bool = False) -> None:
         """Name the folder of a store in which artworks look for their images.
@@ -78,10 +41,16 @@ class StoredImages(ImageSource):
         """
         self.store, self.folder, self.apart = store, folder, apart
         self.simultaneous = 1 if isinstance(store, FolderStore) else 8
+        """Recommended number of concurrent reads, independent of the decoding threads."""
         self.place = store.uri
+        """Location of the images, for messages."""
 
     def listing(self) -> Listing:
-        """List what is below the folder, or below the store where that is the folder."""
+        """List what is below the folder, or below the store where that is the folder.
+
+        Raises:
+            StoreError: if it cannot be listed at all.
+        """
         found = self._listed(self.folder)
         if self.folder:
             is_empty = not found.files and not found.unreadable
@@ -96,13 +65,12 @@ class StoredImages(ImageSource):
             return self.store.walk(folder)
         return Listing(tuple(self.store.list(folder)))
 
-    def check(self) -> None:
-        """Raise StoreError if there is no such local folder."""
-        if isinstance(self.store, ImageFolder):
-            self.store.check_is_there()
-
     def fetch(self, key: str, etag: str | None, size: int | None) -> Fetched:
-        """Read an image; raises ImageError: `missing`, `unreadable` or `too_large`."""
+        """Read an image as it is in the listing.
+
+        Raises:
+            ImageError: with a status for its row: `missing`, `unreadable` or `too_large`.
+        """
         if size is not None and size > MAX_FILE_BYTES:
             mebibytes = MAX_FILE_BYTES // MEBIBYTE
             raise ImageError("too_large", f"the file is larger than {mebibytes} MiB")
@@ -124,8 +92,8 @@ class StoredImages(ImageSource):
             return self.store.read(key.removeprefix(f"{self.folder}/"))
 
 
-class WebImages(ImageSource):
-    """Images at web addresses, downloaded only if they changed."""
+class WebImages:
+    """Images at web addresses, downloaded only if they changed; like `StoredImages`, unlisted."""
 
     absence = "the catalog gives no address"
     place = "the web"
@@ -155,8 +123,14 @@ class WebImages(ImageSource):
         self._thread = Thread(target=self._loop.run_forever, name="downloads", daemon=True)
         self._thread.start()
 
+    def listing(self) -> None:
+        """Return no listing: what is at an address is known once it is fetched."""
+
     def fetch(self, key: str, etag: str | None, size: int | None) -> Fetched:  # noqa: ARG002
-        """Download an image unless it is as it was; raises ImageError."""
+        """Download an image unless it is as it was; raises ImageError.
+
+        `etag` is what came with the file that is held, None if none is held.
+        """
         download = self._downloader.download(key, etag)
         data, validator = asyncio.run_coroutine_threadsafe(download, self._loop).result()
         if data is None:
@@ -171,33 +145,4 @@ class WebImages(ImageSource):
         self._loop.close()
 
 
-@contextmanager
-def open_images(
-    catalog: str,
-    images: str | None = None,
-    *,
-    folder: str = FOLDER,
-    allow_private_hosts: bool = False,
-    follow_links: bool = False,
-) -> Iterator[ImageSource]:
-    """The source of a catalog's images, closed at the end.
-
-    Args:
-        catalog: folder or s3://bucket/prefix of the catalog.
-        images: another folder or s3://bucket/prefix that holds them, `addresses` for the web
-            addresses in the catalog; by default they are in the catalog's folder.
-        folder: in which artworks look for them, there; none if they name the whole path.
-        allow_private_hosts: also send requests to hosts in private networks.
-        follow_links: read files and folders outside of a local folder that links lead to.
-
-    Raises:
-        StoreError: for an address of another kind.
-    """
-    if images == ADDRESSES:
-        with closing(WebImages(folder=folder, allow_private_hosts=allow_private_hosts)) as web:
-            yield web
-        return
-    store = open_store(images if images is not None else catalog)
-    if isinstance(store, FolderStore):
-        store = ImageFolder(store.folder, follow_links=follow_links)
-    yield StoredImages(store, folder, apart=images is not None)
+ImageSource = StoredImages | WebImages

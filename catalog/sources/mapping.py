@@ -210,10 +210,8 @@ class Mapping(_Model):
 
 def read_mapping(path: Path) -> Mapping:
     """Read a mapping file; raises SourceError if it is not there or something does not fit."""
-    try:
-        data = read_source(path, MAX_BYTES)
-    except FileNotFoundError as error:
-        raise SourceError(f"cannot read the mapping {path}: there is no such file") from error
+    missing = f"cannot read the mapping {path}: there is no such file"
+    data = read_source(path, MAX_BYTES, missing)
     encoding = detect_encoding(data).name
     try:
         # A text editor may have put a mark at the beginning; only then it is not UTF-8.

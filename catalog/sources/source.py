@@ -92,14 +92,15 @@ class CatalogFile:
     def data(self) -> bytes:
         """The contents; raises SourceError if they cannot be read."""
         store = self.store
-        try:
-            if not isinstance(store, FolderStore):
-                return store.read(self.name)
+        missing = f"{store.uri} has no {self.name}: {self.advice}"
+        if isinstance(store, FolderStore):
             if not store.folder.is_dir():
                 raise SourceError(f"there is no folder {store.uri}: check the path")
-            return read_source(store.path(self.name), MAX_TABLE_BYTES)
+            return read_source(store.path(self.name), MAX_TABLE_BYTES, missing)
+        try:
+            return store.read(self.name)
         except FileNotFoundError as error:
-            raise SourceError(f"{store.uri} has no {self.name}: {self.advice}") from error
+            raise SourceError(missing) from error
 
     def rows(self, most: int | None = None) -> RowTable:
         """Return the rows; the first ones if not all.

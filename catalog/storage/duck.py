@@ -7,17 +7,17 @@ import os
 import re
 import tempfile
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from threading import Lock
+from typing import Any
 from weakref import WeakSet
 
 import duckdb
 import pyarrow as pa
-from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 import sql
 from catalog.base.errors import StoreError, TransientError
@@ -27,7 +27,7 @@ from catalog.storage import sql_sandbox
 from catalog.storage.access import duckdb_secret, quote
 from catalog.storage.schemas import TABLES
 from catalog.storage.store import S3Store, Store
-from catalog.storage.tables import TableVersion, latest, table_uri
+from catalog.storage.tables import TableVersion, latest, retry_if, table_uri
 
 DuckDB = duckdb.DuckDBPyConnection
 Error = duckdb.Error
@@ -172,12 +172,7 @@ def _set_secret(connection: DuckDB, statement: str, values: Sequence[str]) -> No
         connection.execute(statement, values)
 
 
-@retry(
-    retry=retry_if_exception_type(duckdb.IOException),
-    wait=wait_random_exponential(multiplier=0.2, max=5),
-    stop=stop_after_attempt(6),
-    reraise=True,
-)
+@retry_if(lambda error: isinstance(error, duckdb.IOException))
 def _attach(connection: DuckDB, uri: str, name: str, version: TableVersion) -> None:
     connection.execute(
         f"ATTACH IF NOT EXISTS {quote(uri)} AS {name} "
@@ -208,9 +203,16 @@ def translate_errors() -> Iterator[None]:
         ) from error
 
 
-def arrow(connection: DuckDB, sql: str, parameters: dict[str, object] | None = None) -> pa.Table:
+def arrow(connection: DuckDB, sql: str, parameters: Mapping[str, object] | None = None) -> pa.Table:
     """Run one of our own statements and fetch its rows."""
-    return connection.execute(sql, parameters).to_arrow_table()
+    return connection.execute(sql, dict(parameters or {})).to_arrow_table()
+
+
+def rows(
+    connection: DuckDB, sql: str, parameters: Mapping[str, object] | None = None
+) -> list[dict[str, Any]]:
+    """Run one of our own statements and fetch its rows as dicts."""
+    return arrow(connection, sql, parameters).to_pylist()
 
 
 @contextmanager

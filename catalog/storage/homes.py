@@ -112,10 +112,8 @@ def own_vocabulary() -> tuple[str, str] | None:
     file = settings().vocabulary
     if file is None:
         return _opened[0]() if _opened else None
-    try:
-        return _decoded(str(file), read_source(file, _MAX_BYTES))
-    except FileNotFoundError as error:
-        raise SourceError(f"cannot read the vocabulary {file}: there is no such file") from error
+    missing = f"cannot read the vocabulary {file}: there is no such file"
+    return _decoded(str(file), read_source(file, _MAX_BYTES, missing))
 
 
 def _vocabulary_in(home: Store) -> tuple[str, str] | None:

@@ -66,8 +66,7 @@ def named_versions(home: Store, since: datetime) -> dict[str, set[int]]:
     """
     named = recorded_versions(home, since)
     connection = duck.connect(home, ("artworks", "runs"))
-    reported = duck.arrow(connection, sql.text("runs/reported"), {"catalog": None})
-    for row in reported.to_pylist():
+    for row in duck.rows(connection, sql.text("runs/reported"), {"catalog": None}):
         for name in ("enriched", "artworks"):
             named[name].add(row[name])
     return dict(named)

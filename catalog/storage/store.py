@@ -309,8 +309,7 @@ class S3Store:
     def exists(self, key: str) -> bool:
         """Return whether the object is there."""
         try:
-            with self._clear_errors(key):
-                self.client.head_object(Bucket=self.bucket, Key=self.key(key))
+            self.etag(key)
         except FileNotFoundError:
             return False
         return True

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import CommitProperties, DeltaTable, PostCommitHookProperties
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
-from tenacity import (
-    retry,
-    retry_if_exception,
-    retry_if_exception_type,
-    stop_after_attempt,
-    wait_random_exponential,
-)
+from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from catalog.base.arrow import values
 from catalog.base.errors import StoreError, TransientError
@@ -30,6 +24,7 @@ from catalog.storage.schemas import PROPERTY, SCHEMA_VERSION, TABLES, TableSpec,
 from catalog.storage.store import Store
 
 R = TypeVar("R")
+P = ParamSpec("P")
 _ANSI_AND_BOX = re.compile("\x1b\\[[0-9;]*m|[↳├╰─▶│]")
 _MAX_MESSAGE = 300
 SLICE_ROWS = 200_000
@@ -53,20 +48,22 @@ def is_transient(message: str) -> bool:
     return "Generic S3 error" in message and "NoSuchBucket" not in message
 
 
-_retry_transient = retry(
-    retry=retry_if_exception(
-        lambda error: isinstance(error, DeltaError | OSError) and is_transient(str(error))
-    ),
-    wait=wait_random_exponential(multiplier=0.2, max=5),
-    stop=stop_after_attempt(6),
-    reraise=True,
+def retry_if(
+    fits: Callable[[BaseException], bool], tries: int = 6, first_wait: float = 0.2
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Return a decorator that calls a function again after errors that fit, in random waits."""
+    return retry(
+        retry=retry_if_exception(fits),
+        wait=wait_random_exponential(multiplier=first_wait, max=5),
+        stop=stop_after_attempt(tries),
+        reraise=True,
+    )
+
+
+_retry_transient = retry_if(
+    lambda error: isinstance(error, DeltaError | OSError) and is_transient(str(error))
 )
-_retry_on_conflict = retry(
-    retry=retry_if_exception_type(CommitFailedError),
-    wait=wait_random_exponential(multiplier=0.1, max=5),
-    stop=stop_after_attempt(20),
-    reraise=True,
-)
+_retry_on_conflict = retry_if(lambda error: isinstance(error, CommitFailedError), 20, 0.1)
 
 
 @contextmanager
@@ -205,7 +202,7 @@ def change_feed(store: Store, name: str, first: int, last: int) -> pa.RecordBatc
         return pa.RecordBatchReader.from_stream(feed)
 
 
-def merge(store: Store, name: str, rows: pa.Table) -> Written:
+def merge(store: Store, name: str, rows: pa.Table | Sequence[Mapping[str, Any]]) -> Written:
     """Insert or update rows by the table's key; equal rows are left alone.
 
     Repeated keys among the rows are reduced to the last one, missing columns become null. If
@@ -218,6 +215,8 @@ def merge(store: Store, name: str, rows: pa.Table) -> Written:
         StoreError: if the table cannot be written.
     """
     spec = TABLES[name]
+    if not isinstance(rows, pa.Table):
+        rows = pa.Table.from_pylist(list(rows), schema=spec.schema)
     rows = _conform(rows, spec)
     keys = rows.select(list(spec.key)).append_column("row", pa.array(range(rows.num_rows)))
     last = keys.group_by(list(spec.key)).aggregate([("row", "max")])["row_max"]

@@ -6,12 +6,12 @@ import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
 import pyarrow as pa
 from pydantic import ValidationError
 
 from catalog.base.errors import SourceError
+from catalog.base.files import packaged_toml
 from catalog.storage.homes import own_vocabulary
 from catalog.vocabulary.file import ARTIST_AGE, MARGIN, Style, Vocabulary
 
@@ -57,9 +57,7 @@ def style_years() -> pa.Table:
 
 def style_lookup() -> Mapping[str, str]:
     """Return the style's name for each term of the vocabulary, in lower case."""
-    return {
-        term.casefold(): style.name for style in styles() for term in (style.name, *style.synonyms)
-    }
+    return {term: style.name for style in styles() for term in style.terms}
 
 
 def style_names_in(language: str) -> Mapping[str, str]:
@@ -99,8 +97,7 @@ def _squeezed(term: str) -> str:
 
 @cache
 def _built_in() -> Vocabulary:
-    text = (files("catalog.vocabulary") / "styles.toml").read_text(encoding="utf-8")
-    return Vocabulary.model_validate(tomllib.loads(text))
+    return Vocabulary.model_validate(packaged_toml("catalog.vocabulary", "styles.toml"))
 
 
 @cache

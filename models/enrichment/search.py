@@ -101,5 +101,5 @@ def _of_text(home: Store, about: dict[str, Any], text: str) -> list[float]:
 
 def _rows(connection: duck.DuckDB, statement: str, given: dict[str, Any]) -> Found:
     with duck.translate_errors():
-        rows: Found = duck.arrow(connection, statement, given).to_pylist()
+        rows: Found = duck.rows(connection, statement, given)
     return rows

@@ -18,7 +18,6 @@ import pyarrow as pa
 from catalog.base.arrow import values
 from catalog.datasets import examples
 from catalog.storage import duck, tables
-from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
 from models.arrays import Flags, Labels, Vectors
 from models.classifiers.calibration import calibrate
@@ -76,8 +75,7 @@ def evaluate(home: Store, model: ModelRow) -> bool:
     rows = _measure_part(home, classifier, model, "validation", ALL, validation, validation)
     for evidence, predicted in test.items():
         rows += _measure_part(home, classifier, model, "test", evidence, predicted, validation)
-    schema = TABLES["evaluations"].schema
-    tables.merge(home, "evaluations", pa.Table.from_pylist(rows, schema=schema))
+    tables.merge(home, "evaluations", rows)
     # Written last: they mark the evaluation as finished
     for part, held_out in (("validation", validation), ("test", test[ALL])):
         if not held_out.predictions.out_of_fold:

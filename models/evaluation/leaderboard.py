@@ -39,7 +39,7 @@ def leaderboard(home: Store) -> list[dict[str, Any]]:
     `by_evidence` the rows of a combined classifier that was given a part of its evidence only.
     """
     connection = duck.connect(home, ("evaluations", "models"))
-    rows = duck.arrow(connection, sql.text("evaluations/leaderboard")).to_pylist()
+    rows = duck.rows(connection, sql.text("evaluations/leaderboard"))
     for row in rows:
         row["measures"] = {each.pop("metric"): each for each in row["measures"]}
     fit = {model.model_version for model in registry.models_for_vocabulary(home)}

@@ -17,7 +17,6 @@ from typing import Any, cast
 
 import numpy as np
 import optuna
-import pyarrow as pa
 from optuna.pruners import BasePruner, HyperbandPruner, NopPruner, SuccessiveHalvingPruner
 from optuna.samplers import BaseSampler, GridSampler, TPESampler
 from optuna.trial import FrozenTrial, Trial, TrialState
@@ -25,7 +24,6 @@ from optuna.trial import FrozenTrial, Trial, TrialState
 import sql
 from catalog.base.errors import ModelError
 from catalog.storage import duck, tables
-from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
 from models.config import TrainConfig
 from models.parameters import PrunerName
@@ -80,7 +78,7 @@ class Search:
             pruner=_PRUNERS[setting["pruner"]](),
         )
         connection = duck.connect(home, ("trials",))
-        for row in duck.arrow(connection, sql.text("trials/study"), {"study": name}).to_pylist():
+        for row in duck.rows(connection, sql.text("trials/study"), {"study": name}):
             before = json.loads(row["setting"])
             if different := [each for each in setting if before.get(each) != setting[each]]:
                 raise ModelError(
@@ -208,9 +206,8 @@ class Search:
             "started_at": begin and begin.astimezone(UTC),
             "ended_at": end and end.astimezone(UTC),
         }
-        table = pa.Table.from_pylist([row], schema=TABLES["trials"].schema)
         with self._writing:
-            tables.merge(self.home, "trials", table)
+            tables.merge(self.home, "trials", [row])
 
     def _sampler(self, number: int) -> BaseSampler:
         """Return a sampler for one trial: with a seed of its own, as if there had been no kill."""

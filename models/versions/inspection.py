@@ -91,11 +91,11 @@ def figures_of(home: Store, model_version: str) -> list[dict[str, Any]]:
     One dict per scheme and part: a measure is its value, and under `{measure}_interval` lower and
     upper end where they are known.
     """
-    measured = duck.arrow(
+    measured = duck.rows(
         duck.connect(home, ("models", "evaluations")),
         sql.text("models/evaluations"),
         {"model_version": model_version},
-    ).to_pylist()
+    )
     found: dict[tuple[str, ...], dict[str, Any]] = {}
     for row in measured:
         names = {name: row[name] for name in ("scheme", "part")}

@@ -17,7 +17,6 @@ from catalog.datasets.dataset import ALL_PERIODS
 from catalog.enrichment.champions import TABLES as CHAMPIONS_FROM
 from catalog.enrichment.champions import read_champions
 from catalog.storage import duck, tables
-from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
 from catalog.vocabulary import style_names
 
@@ -101,11 +100,11 @@ def find(home: Store, model_version: str) -> ModelRow:
 
 def row_of(home: Store, model_version: str) -> dict[str, Any] | None:
     """Return a model's whole row, None if it is unknown."""
-    rows = duck.arrow(
+    rows = duck.rows(
         duck.connect(home, ("models",)),
         "SELECT * FROM models WHERE model_version = $model_version",
         {"model_version": model_version},
-    ).to_pylist()
+    )
     return rows[0] if rows else None
 
 
@@ -191,8 +190,7 @@ def promote(home: Store, model_version: str, reason: str, role: Role = CLASSIFIE
     if past:
         now = max(now, past[0].promoted_at + timedelta(microseconds=1))
     row = vars(Promotion(now, role, model_version, reason))
-    schema = TABLES["promotions"].schema
-    tables.merge(home, "promotions", pa.Table.from_pylist([row], schema=schema))
+    tables.merge(home, "promotions", [row])
     _log.info("%s is now the %s: %s", model_version, role, reason)
     return True
 
@@ -245,7 +243,7 @@ def overview(home: Store) -> list[dict[str, Any]]:
     connection = duck.connect(home, ("models", "promotions", "evaluations"))
     schema = pa.schema({"role": pa.string(), "model_version": pa.string()})
     connection.register("champions", pa.Table.from_pylist(read_champions(connection), schema))
-    return duck.arrow(connection, sql.text("models/overview")).to_pylist()
+    return duck.rows(connection, sql.text("models/overview"))
 
 
 def require_fit_for(home: Store, model_version: str, role: Role) -> None:

@@ -9,12 +9,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-import pyarrow as pa
-
 from catalog.base.hashing import key_of
 from catalog.enrichment.predictions import ClassifierKey
 from catalog.storage import duck, tables
-from catalog.storage.schemas import TABLES
 from catalog.storage.store import Store
 from models.evidence.patterns import FACTS, IMAGE, OTHER_WORKS
 from models.versions import registry
@@ -68,18 +65,17 @@ def serving_of(home: Store, model_version: str) -> Serving:
     from models.versions.precision import decide  # noqa: PLC0415 - needs torch
 
     decided = decide(home, model_version)
-    row = pa.Table.from_pylist([asdict(decided)], schema=TABLES["serving"].schema)
-    tables.merge(home, "serving", row)
+    tables.merge(home, "serving", [asdict(decided)])
     return decided
 
 
 def read(home: Store, model_version: str) -> Serving | None:
     """Read a model's stored configuration, None if there is none."""
-    rows = duck.arrow(
+    rows = duck.rows(
         duck.connect(home, ("serving",)),
         "SELECT * FROM serving WHERE model_version = $model_version",
         {"model_version": model_version},
-    ).to_pylist()
+    )
     if not rows:
         return None
     lists = {name: tuple(rows[0][name]) for name in ("encoders", "evidence") if rows[0][name]}

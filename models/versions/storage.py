@@ -10,13 +10,10 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-import pyarrow as pa
-
 from catalog.base.errors import ModelError
 from catalog.base.wording import one_line
 from catalog.storage import tables
 from catalog.storage.homes import settings
-from catalog.storage.schemas import TABLES
 from catalog.storage.store import FolderStore, Store
 from models.classifiers.classifier import Classifier
 from models.metrics import held_out_predictions
@@ -85,7 +82,7 @@ def register(home: Store, model_version: str, classifier: AnyClassifier, origin:
         "history": json.dumps([vars(epoch) for epoch in record.history]),
         **vars(origin),
     }
-    tables.merge(home, "models", pa.Table.from_pylist([row], schema=TABLES["models"].schema))
+    tables.merge(home, "models", [row])
 
 
 def load(home: Store, model_version: str) -> AnyClassifier:

@@ -84,7 +84,7 @@ def gather(
 
     def rows(statement: str, **more: object) -> list[dict[str, Any]]:
         text = sql.text(f"report/{statement}")
-        return duck.arrow(connection, text, {"catalog": catalog, **more}).to_pylist()
+        return duck.rows(connection, text, {"catalog": catalog, **more})
 
     rows_of_models = leaderboard(home)
     champion = registry.champion(home)

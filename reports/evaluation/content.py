@@ -179,4 +179,4 @@ def picture_of(home: Store, row: Row | None, name: str) -> bytes | None:
 def _rows(
     connection: duck.DuckDB, statement: str, parameters: dict[str, object] | None = None
 ) -> list[dict[str, Any]]:
-    return duck.arrow(connection, statement, parameters).to_pylist()
+    return duck.rows(connection, statement, parameters)

@@ -64,7 +64,7 @@ def gather(
     served = {role: serving.read(home, version) for role, version in champions.items()}
     ids = None if chosen is None else list(chosen)
     asked: dict[str, object] = {"catalog": catalog, "shown": shown, "artwork_ids": ids}
-    rows = duck.arrow(duck.connect(home, _READ), sql.text("review/works"), asked).to_pylist()
+    rows = duck.rows(duck.connect(home, _READ), sql.text("review/works"), asked)
     if chosen is not None:
         order = {artwork_id: at for at, artwork_id in enumerate(chosen)}
         rows.sort(key=lambda row: order[row["artwork_id"]])

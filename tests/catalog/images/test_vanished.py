@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from catalog.base.errors import ArtcatError, ImageError, SourceError, StoreError, TransientError
 from catalog.images import prepare
 from catalog.ingestion.checks import by_outcome, check_table
+from catalog.sources import open_images_of
 from catalog.sources.image_folder import Listing
-from catalog.sources.image_sources import Fetched, open_images
+from catalog.sources.image_sources import Fetched
 from catalog.sources.parameters import IngestParameters
 from catalog.storage import tables
 from catalog.storage.store import FolderStore, ObjectInfo
@@ -42,7 +43,8 @@ def share(catalog, home, tmp_path):
 
 def night(home, share, *, allow_shrink=False, follow_links=False):
     """The steps of a night for images; how many have which status, and the warnings."""
-    with open_images("unused", str(share), follow_links=follow_links) as images:
+    parameters = IngestParameters(catalog="unused", images=str(share), follow_links=follow_links)
+    with open_images_of(parameters) as images:
         plan = prepare.plan_images(home, images, "wga", allow_shrink=allow_shrink)
         missing = prepare.record_missing(home, plan)
         read = prepare.prepare_shard(home, images, "wga", plan.to_read, allow_shrink=allow_shrink)
@@ -168,8 +170,10 @@ def test_images_below_a_folder_that_cannot_be_listed_keep_what_was_read(home, tm
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(paint(row["artwork_id"]))
 
+    mapped = IngestParameters(catalog="unused", source="m.toml", images=str(root))
+
     def run():
-        with open_images("unused", str(root), folder="") as source:
+        with open_images_of(mapped) as source:
             plan = prepare.plan_images(home, source, "wga")
             prepare.record_missing(home, plan)
             prepare.prepare_shard(home, source, "wga", plan.to_read)
@@ -252,12 +256,13 @@ def test_images_that_move_together_with_their_rows_are_no_loss(home, tmp_path):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(paint(row["artwork_id"]))
     put(home, "artworks", *artworks("old"))
-    with open_images("unused", str(root), folder="") as source:
+    mapped = IngestParameters(catalog="unused", source="m.toml", images=str(root))
+    with open_images_of(mapped) as source:
         plan = prepare.plan_images(home, source, "wga")
         assert prepare.prepare_shard(home, source, "wga", plan.to_read) == {"ok": 12}
     (root / "old").rename(root / "new")
     put(home, "artworks", *artworks("new"))
-    with open_images("unused", str(root), folder="") as source:
+    with open_images_of(mapped) as source:
         plan = prepare.plan_images(home, source, "wga")
         assert (len(plan.to_read), plan.missing.num_rows) == (12, 0)
         assert prepare.prepare_shard(home, source, "wga", plan.to_read) == {"ok": 12}
@@ -274,9 +279,6 @@ class Failing:
     def listing(self):
         infos = (ObjectInfo(f"{n}.jpg", 9, "1") for n in range(len(self.failures)))
         return Listing(tuple(infos))
-
-    def check(self):
-        pass
 
     def fetch(self, key, etag, size):
         failure = self.failures[int(key.removesuffix(".jpg"))]

@@ -4,7 +4,9 @@ import pytest
 
 from catalog.base.hashing import sha256_of
 from catalog.images import comparison, prepare
-from catalog.sources.image_sources import StoredImages, open_images
+from catalog.sources import open_images_of
+from catalog.sources.image_sources import StoredImages
+from catalog.sources.parameters import IngestParameters
 from catalog.storage import tables
 from catalog.storage.store import FolderStore
 from tests.building import WORKS, ingest_catalog, make_catalog, paint, prepare_catalog, put, rows_of
@@ -177,13 +179,17 @@ def test_another_preparation_means_downloading_again(web, home, catalog, open_we
     assert night(home, images) == {"unchanged": 3}
 
 
+def _apart(catalog, images):
+    return IngestParameters(catalog=catalog, images=str(images))
+
+
 def test_moving_from_the_web_to_a_folder_keeps_what_was_prepared(
     web, home, catalog, open_web, tmp_path
 ):
     night(home, open_web())
     before = rows(home)["wga:1"]
     make_catalog(tmp_path / "pictures")
-    with open_images("unused", str(tmp_path / "pictures")) as images:
+    with open_images_of(_apart("unused", tmp_path / "pictures")) as images:
         assert night(home, images) == {"ok": 3, "missing": 1}
         after = rows(home)["wga:1"]
         assert after["uri"] == "artwork/1.jpg"
@@ -199,7 +205,7 @@ def test_images_in_a_folder_of_their_own(home, tmp_path, inside):
     (tmp_path / "pictures" / inside).parent.mkdir(exist_ok=True)
     (source.folder / "artwork").rename(tmp_path / "pictures" / inside)
     ingest_catalog(home, source)
-    with open_images(source.uri, str(tmp_path / "pictures")) as images:
+    with open_images_of(_apart(source.uri, tmp_path / "pictures")) as images:
         plan = prepare.plan_images(home, images, "wga")
         assert plan.orphans == ("artwork/9.jpg",)
         assert prepare.prepare_shard(home, images, "wga", plan.to_read) == {"ok": 3}
@@ -207,7 +213,7 @@ def test_images_in_a_folder_of_their_own(home, tmp_path, inside):
 
 
 def test_by_default_images_lie_with_the_catalog(tmp_path):
-    with open_images(str(tmp_path)) as images:
+    with open_images_of(IngestParameters(catalog=str(tmp_path))) as images:
         assert isinstance(images, StoredImages)
         assert images.store.uri == FolderStore(tmp_path).uri
         assert not images.apart
