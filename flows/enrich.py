@@ -19,7 +19,6 @@ from models.parameters import EngineParameters, EnrichParameters
 from models.promotion.promote import champion_state
 from models.versions.registry import CLASSIFIER, EMBEDDER
 from models.versions.serving import Serving
-from tasks.checking import check_table
 from tasks.enrichment import (
     describe_artworks,
     embed_shard,
@@ -28,9 +27,9 @@ from tasks.enrichment import (
     update_acceptance,
     update_neighbours,
 )
+from tasks.housekeeping import check_table, publish
 from tasks.learning import configure_champions
 from tasks.prefect_run import run_id
-from tasks.publishing import publish
 from tasks.reporting import report_changes, write_pages
 
 
@@ -87,13 +86,14 @@ def embed_works(
     home: Store, name: str | None, served: dict[str, Serving], parameters: EngineParameters
 ) -> int:
     """Embed new images with the champions' encoders; return how many were embedded."""
+    shards, _ = plan_embeddings(home, name, served)
     steps = [
         Step(
             {"home": home.uri, "shard": shard, "batch_size": parameters.batch_size},
             len(shard.images),
-            (shard.shard,),
+            shard.shard,
         )
-        for shard in plan_embeddings(home, name, served).shards
+        for shard in shards
     ]
     return run_steps(embed_shard, steps, parameters, "embed", "image")
 
@@ -102,10 +102,10 @@ def predict_new_artworks(
     home: Store, name: str | None, serving: Serving, parameters: EngineParameters
 ) -> int:
     """Predict the artworks without a current prediction; return how many."""
-    planned = plan_predictions(home, name, serving, PREDICTED_TOGETHER)
+    ranges, _ = plan_predictions(home, name, serving, PREDICTED_TOGETHER)
     given = {"home": home.uri, "name": name, "serving": serving}
     steps = [
-        Step({**given, "artworks": part}, part.artworks, (f"{part.first} to {part.last}",))
-        for part in planned.ranges
+        Step({**given, "artworks": part}, part.artworks, f"{part.first} to {part.last}")
+        for part in ranges
     ]
     return run_steps(predict_artworks, steps, parameters, "predict", "artwork")

@@ -19,7 +19,7 @@ from catalog.sources.parameters import IngestParameters
 from catalog.storage.homes import open_home_store, settings
 from catalog.storage.store import Store
 from flows.results import IngestResult
-from tasks.checking import check_table
+from tasks.housekeeping import check_table
 from tasks.ingestion import (
     ingest_catalog,
     plan_images,

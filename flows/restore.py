@@ -11,9 +11,8 @@ from catalog.runs.restore import plan, restoration, to_do
 from catalog.sources.parameters import RestoreParameters
 from catalog.storage.homes import open_existing_home
 from flows.results import RestoreResult
-from tasks.housekeeping import restore_table
+from tasks.housekeeping import publish, restore_table
 from tasks.prefect_run import run_id
-from tasks.publishing import publish
 from tasks.reporting import report_changes
 
 REASON = "restored"

@@ -23,8 +23,8 @@ class Step:
 
     given: dict[str, Any]
     units: int
-    shards: tuple[str, ...] = ()
-    """Keys of its shards, for the log."""
+    shard: str = ""
+    """What it works on, for the log."""
 
 
 def run_steps(
@@ -51,7 +51,7 @@ def run_steps(
         begun = {runner.submit(task, step.given): step for step in steps}
         for future in runner.as_completed(list(begun)):
             step = begun[future]
-            about = {"shard": ", ".join(step.shards), "unit": unit}
+            about = {"shard": step.shard, "unit": unit}
             try:
                 done = future.result()
             except Exception as error:

@@ -1,4 +1,4 @@
-"""Steps of maintenance, and of restoring a table."""
+"""Steps on tables: check, publish, maintain, restore."""
 
 from __future__ import annotations
 
@@ -6,11 +6,25 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from catalog.ingestion import checks
+from catalog.publishing import publish as published
 from catalog.runs import restore
 from catalog.runs.restore import RestoreStep
 from catalog.storage import maintenance
 from catalog.storage.store import open_store
 from tasks.task import task
+
+
+@task
+def check_table(home: str, table: str, name: str | None) -> list[dict[str, Any]]:
+    """Run the checks of a table; return their results. A failed check stops the run."""
+    return checks.check_table(open_store(home), table, name)
+
+
+@task
+def publish(home: str) -> bool:
+    """Replace the published files if `enriched` has changed; return whether it had."""
+    return published.publish(open_store(home))
 
 
 @task

@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from catalog.enrichment import acceptance, work_changes
 from catalog.enrichment.change_page import page
@@ -14,9 +14,6 @@ from catalog.enrichment.work_changes import ReportedChanges
 from catalog.storage.store import open_store
 from tasks.prefect_run import in_prefect_run
 from tasks.task import task
-
-if TYPE_CHECKING:
-    from reports.collection.content import CollectionContent
 
 ARTIFACT = "what-changed"
 SUMMARY, LEADERBOARD, CONTACT_SHEET = "summary", "leaderboard", "contact-sheet"
@@ -63,28 +60,29 @@ def write_pages(
     return write_run(store, content), write_collection(store, always=False)
 
 
-def _show(content: CollectionContent) -> None:
+def _show(content: dict[str, Any]) -> None:
     """Create artifacts of a run's counts, the leaderboard, and pictures of changed artworks.
 
     Without models or such pictures there is no such artifact.
     """
     from prefect.artifacts import create_image_artifact, create_table_artifact  # noqa: PLC0415
 
-    about = f"run {content.run_id}"
-    done = content.change.counts or {} if content.change else {}
+    about = f"run {content['run_id']}"
+    done = (content["change"] or {}).get("counts") or {}
     counts = [
         {"of": of, "what": what.replace("_", " "), "how many": count}
-        for of, counted in (("the run", done), ("the collection", asdict(content.counts)))
+        for of, counted in (("the run", done), ("the collection", asdict(content["counts"])))
         for what, count in counted.items()
     ]
     create_table_artifact(counts, key=SUMMARY, description=about)
-    if content.leaderboard:
-        board = [_compared(row, content.champion) for row in content.leaderboard]
-        create_table_artifact(board, key=LEADERBOARD, description=f"{about}, {content.part} parts")
-    if content.sheets:
+    if content["leaderboard"]:
+        board = [_compared(row, content["champion"]) for row in content["leaderboard"]]
+        where = f"{about}, {content['part']} parts"
+        create_table_artifact(board, key=LEADERBOARD, description=where)
+    if content["sheets"]:
         from reports.collection.samples import contact_sheet  # noqa: PLC0415
 
-        picture = b64encode(contact_sheet(content.sheets)).decode()
+        picture = b64encode(contact_sheet(content["sheets"])).decode()
         create_image_artifact(
             f"data:image/jpeg;base64,{picture}", key=CONTACT_SHEET, description=about
         )

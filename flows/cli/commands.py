@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
 from catalog.sources.parameters import IngestParameters, MaintainParameters, RestoreParameters
 from catalog.storage.homes import open_existing_home
+from catalog.storage.store import Store
 from flows import preflight
 from flows.cli.output import Json, lines_of, section, show
 from models.parameters import (
@@ -32,10 +34,8 @@ _Flat = Parameter(name="*")
 
 def demo(*, parameters: Annotated[DemoParameters, _Flat] | None = None, json: Json = False) -> None:
     """Make a small sample catalog and run everything on it."""
-    parameters = parameters or DemoParameters()
-    preflight.check_home(parameters.home)
-    preflight.check_model(parameters)
-    _run("demo", parameters, as_json=json)
+    checks = (preflight.check_home, preflight.check_model)
+    _run("demo", parameters or DemoParameters(), *checks, as_json=json)
 
 
 def sample(
@@ -54,49 +54,36 @@ def sample(
 
 def nightly(*, parameters: Annotated[NightlyParameters, _Flat], json: Json = False) -> int:
     """Run everything: ingest, train if there is no champion, evaluate, enrich, publish."""
-    preflight.check_home(parameters.home)
-    preflight.check_catalog(parameters)
-    preflight.check_model(parameters)
     preflight.check_templates()
-    return _run("nightly", parameters, as_json=json)
+    checks = (preflight.check_home, preflight.check_catalog, preflight.check_model)
+    return _run("nightly", parameters, *checks, as_json=json)
 
 
 def ingest(*, parameters: Annotated[IngestParameters, _Flat], json: Json = False) -> None:
     """Read a catalog's rows and images into the home."""
-    preflight.check_home(parameters.home)
-    preflight.check_catalog(parameters)
-    _run("ingest", parameters, as_json=json)
+    _run("ingest", parameters, preflight.check_home, preflight.check_catalog, as_json=json)
 
 
 def train(
     *, parameters: Annotated[TrainParameters, _Flat] | None = None, json: Json = False
 ) -> int:
     """Train the baseline CNN and CLIP, or every method, on the home's labelled works."""
-    parameters = parameters or TrainParameters()
-    preflight.check_changeable(parameters.home)
-    preflight.check_model(parameters)
-    preflight.check_settings(parameters)
-    return _run("train", parameters, as_json=json)
+    checks = (preflight.check_changeable, preflight.check_model, preflight.check_settings)
+    return _run("train", parameters or TrainParameters(), *checks, as_json=json)
 
 
 def tune(*, parameters: Annotated[TuneParameters, _Flat] | None = None, json: Json = False) -> None:
     """Search for the best configuration of CLIP or the CNN; train and measure it."""
-    parameters = parameters or TuneParameters()
-    preflight.check_changeable(parameters.home)
-    preflight.check_model(parameters)
-    preflight.check_search(parameters)
-    _run("tune", parameters, as_json=json)
+    checks = (preflight.check_changeable, preflight.check_model, preflight.check_search)
+    _run("tune", parameters or TuneParameters(), *checks, as_json=json)
 
 
 def compare(
     *, parameters: Annotated[CompareParameters, _Flat] | None = None, json: Json = False
 ) -> None:
     """Train methods and settings with several seeds each, and report the differences."""
-    parameters = parameters or CompareParameters()
-    preflight.check_changeable(parameters.home)
-    preflight.check_model(parameters)
-    preflight.check_variants(parameters)
-    _run("compare", parameters, as_json=json)
+    checks = (preflight.check_changeable, preflight.check_model, preflight.check_variants)
+    _run("compare", parameters or CompareParameters(), *checks, as_json=json)
 
 
 def reproduce(
@@ -108,20 +95,18 @@ def reproduce(
     json: Json = False,
 ) -> None:
     """Ingest the historic-art set and fill the student project's table: six styles."""
-    preflight.check_home(parameters.home)
-    preflight.check_model(parameters)
-    preflight.check_settings(parameters)
     preflight.check_catalog(ingest_parameters(parameters))
-    _run("reproduce", parameters, as_json=json, title=f"reproduce {what}")
+    checks = (preflight.check_home, preflight.check_model, preflight.check_settings)
+    _run("reproduce", parameters, *checks, as_json=json, title=f"reproduce {what}")
 
 
 def evaluate(
     *, parameters: Annotated[EvaluateParameters, _Flat] | None = None, json: Json = False
 ) -> int:
     """Measure the models that were not measured yet; promote the best one."""
-    parameters = parameters or EvaluateParameters()
-    preflight.check_changeable(parameters.home)
-    return _run("evaluate", parameters, as_json=json)
+    return _run(
+        "evaluate", parameters or EvaluateParameters(), preflight.check_changeable, as_json=json
+    )
 
 
 def enrich(
@@ -134,8 +119,7 @@ def enrich(
     parameters = parameters or EnrichParameters()
     preflight.check_templates()
     if not plan:
-        preflight.check_changeable(parameters.home)
-        return _run("enrich", parameters, as_json=json)
+        return _run("enrich", parameters, preflight.check_changeable, as_json=json)
     from models.enrichment.planning import plan_next_run  # noqa: PLC0415
 
     found = plan_next_run(open_existing_home(parameters.home), parameters.name)
@@ -155,8 +139,7 @@ def maintain(
     """Compact tables, and remove unreferenced files."""
     parameters = parameters or MaintainParameters()
     check = open_existing_home if parameters.dry_run else preflight.check_changeable
-    check(parameters.home)
-    _run("maintain", parameters, as_json=json)
+    _run("maintain", parameters, check, as_json=json)
 
 
 def restore(*, parameters: Annotated[RestoreParameters, _Flat], json: Json = False) -> None:
@@ -164,11 +147,24 @@ def restore(*, parameters: Annotated[RestoreParameters, _Flat], json: Json = Fal
     from catalog.runs.restore import restoration  # noqa: PLC0415
 
     restoration(open_existing_home(parameters.home), parameters)
-    _run("restore", parameters, as_json=json)
+    _run("restore", parameters, open_existing_home, as_json=json)
 
 
-def _run(name: str, parameters: HomeParameters, *, as_json: bool, title: str | None = None) -> int:
-    """Run a flow and print its result; return 1 if there are models and none can predict."""
+def _run(
+    name: str,
+    parameters: HomeParameters,
+    check_home: Callable[[str | None], Store],
+    *checks: Callable[[Any], None],
+    as_json: bool,
+    title: str | None = None,
+) -> int:
+    """Check the home and the parameters, run a flow and print its result.
+
+    Returns 1 if there are models and none can predict.
+    """
+    check_home(parameters.home)
+    for check in checks:
+        check(parameters)
     # These take a moment to import
     from catalog.enrichment.champions import ChampionState  # noqa: PLC0415
     from flows.cli.launch import launch  # noqa: PLC0415

@@ -121,12 +121,17 @@ def classify_files(
     template = templates()[0]
     for start in range(0, len(files), TOGETHER):
         group = files[start : start + TOGETHER]
-        prepared = list(in_order(_prepared, group, threads=threads, ahead=4 * threads))
+        prepared = list(in_order(prepare_file, group, threads=threads, ahead=4 * threads))
         yield from _classify(home, serving, prepared, facts, template)
         progress(len(group))
 
 
-def _prepared(file: ImageFile) -> Prepared:
+def prepare_file(file: ImageFile) -> Prepared:
+    """Read and decode an image; one that was found in a folder may be unreadable.
+
+    Raises:
+        ArtcatError: if a named file cannot be read.
+    """
     name = printable_name(str(file.path))
     try:
         done = prepare(name, read_regular(file.path))

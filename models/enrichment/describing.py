@@ -86,22 +86,10 @@ def describe_artworks(
         count += artworks.num_rows
         return pa.concat_tables(parts)
 
-    scope = _scope(catalog, classifier_key, artwork_ids)
-    versions = _versions(tuple(by_language.values()))
+    only = None if artwork_ids is None else tuple(artwork_ids)
+    scope, versions = EnrichmentScope(catalog, classifier_key, only), template_versions()
     written = enriched.update_enriched(home, scope, versions, describe)
     return Described(count, written, _checks(failed))
-
-
-def plan_descriptions(
-    home: Store, catalog: str | None, classifier_key: ClassifierKey | None
-) -> pa.Table:
-    """List the descriptions to write, with the facts and the key of each.
-
-    Raises:
-        TemplateError: if a template cannot be used.
-    """
-    scope = _scope(catalog, classifier_key, None)
-    return enriched.plan_descriptions(home, scope, _versions(templates()))
 
 
 def _checks(failed: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
@@ -114,16 +102,10 @@ def _checks(failed: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
     return (asdict(check),)
 
 
-def _scope(
-    catalog: str | None, classifier_key: ClassifierKey | None, artwork_ids: Sequence[str] | None
-) -> EnrichmentScope:
-    return EnrichmentScope(
-        catalog, classifier_key, None if artwork_ids is None else tuple(artwork_ids)
-    )
-
-
-def _versions(found: Sequence[Template]) -> list[TemplateVersion]:
-    return [TemplateVersion(each.language, each.digest, each.mentions_closest) for each in found]
+def template_versions() -> list[TemplateVersion]:
+    """Return what descriptions depend on of the templates; raises as `templates`."""
+    used = templates()
+    return [TemplateVersion(each.language, each.digest, each.mentions_closest) for each in used]
 
 
 def _row(work: dict[str, Any], template: Template) -> dict[str, Any]:

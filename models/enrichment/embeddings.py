@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -53,18 +53,11 @@ def embed_images(home: Store, encoder: Encoder, artworks: pa.Table) -> dict[str,
     return known
 
 
-def embed_shard(
-    home: Store,
-    encoder: Encoder,
-    shard: str,
-    images: Sequence[str],
-    progress: Callable[[int], object] = lambda _: None,
-) -> int:
+def embed_shard(home: Store, encoder: Encoder, shard: str, images: Sequence[str]) -> int:
     """Compute and store an encoder's vectors of a shard's images; return how many.
 
     Stored ones are left out: a cluster repeats a finished step when the worker that held its result
-    is gone. It is idempotent, even concurrently. `images` are the SHA-256 of the originals;
-    `progress` is called with the number of images after each batch.
+    is gone. It is idempotent, even concurrently. `images` are the SHA-256 of the originals.
 
     Raises:
         StoreError: if the shard is gone or damaged.
@@ -77,7 +70,7 @@ def embed_shard(
     rows = read_shard(home, shard)
     wanted = rows.filter(pc.is_in(rows["sha256"], pa.array(missing, pa.string())))
     by_image = dict(zip(values(wanted, "sha256"), values(wanted, "image"), strict=True))
-    vectors = encoder.encode_jpegs(list(by_image.values()), progress)
+    vectors = encoder.encode_jpegs(list(by_image.values()))
     _keep(home, encoder, list(by_image), vectors)
     return len(by_image)
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import sql
+from catalog.enrichment import enriched
+from catalog.enrichment.enriched import EnrichmentScope
 from catalog.enrichment.predictions import TABLES as INPUT_TABLES
 from catalog.enrichment.predictions import load_prediction_inputs
 from catalog.storage import duck
 from catalog.storage.store import Store
-from models.enrichment.describing import plan_descriptions
+from models.enrichment.describing import template_versions
 from models.versions.registry import CLASSIFIER
 from models.versions.serving import Serving, read_champions
 
@@ -33,20 +35,6 @@ class ShardToEmbed:
 
 
 @dataclass(frozen=True)
-class EmbeddingPlan:
-    """The images to embed, shard by shard."""
-
-    shards: tuple[ShardToEmbed, ...] = ()
-    reasons: dict[str, int] = field(default_factory=dict)
-    """Images by reason."""
-
-    @property
-    def images(self) -> int:
-        """Number of images; one for two encoders counts twice."""
-        return sum(len(shard.images) for shard in self.shards)
-
-
-@dataclass(frozen=True)
 class ArtworkRange:
     """Artworks from one artwork_id to another, both included, that are predicted together."""
 
@@ -55,17 +43,13 @@ class ArtworkRange:
     artworks: int
 
 
-@dataclass(frozen=True)
-class PredictionPlan:
-    """Artworks that a classifier has yet to predict."""
+def plan_embeddings(
+    home: Store, catalog: str | None, served: dict[str, Serving]
+) -> tuple[list[ShardToEmbed], Counter[str]]:
+    """List the images to embed with the champions' encoders, and count them by reason.
 
-    ranges: tuple[ArtworkRange, ...] = ()
-    reasons: dict[str, int] = field(default_factory=dict)
-    """Artworks by reason."""
-
-
-def plan_embeddings(home: Store, catalog: str | None, served: dict[str, Serving]) -> EmbeddingPlan:
-    """List the images to embed with the champions' encoders; a shared encoder counts once."""
+    A shared encoder counts once; an image for two encoders counts twice.
+    """
     connection = duck.connect(home, ("artworks", "images", "embeddings"))
     shards: list[ShardToEmbed] = []
     reasons: Counter[str] = Counter()
@@ -86,23 +70,21 @@ def plan_embeddings(home: Store, catalog: str | None, served: dict[str, Serving]
                 ShardToEmbed(serving.model_version, number, serving.precision, shard, tuple(images))
                 for shard, images in by_shard.items()
             ]
-    return EmbeddingPlan(tuple(shards), dict(reasons))
+    return shards, reasons
 
 
 def plan_predictions(
     home: Store, catalog: str | None, serving: Serving, artworks: int
-) -> PredictionPlan:
-    """List the artworks that the classifier has yet to predict, in ranges of this many artworks."""
+) -> tuple[list[ArtworkRange], Counter[str]]:
+    """List ranges of this many artworks that are yet to be predicted, and count them by reason."""
     connection = duck.connect(home, (*INPUT_TABLES, "predictions"))
     load_prediction_inputs(connection, home, serving.classifier_key, catalog)
     rows = connection.execute(
         sql.text("predictions/plan"), {"model_version": serving.model_version}
     ).fetchall()
-    ranges = (rows[start : start + artworks] for start in range(0, len(rows), artworks))
-    return PredictionPlan(
-        tuple(ArtworkRange(part[0][0], part[-1][0], len(part)) for part in ranges),
-        dict(Counter(why for _, why in rows)),
-    )
+    parts = (rows[start : start + artworks] for start in range(0, len(rows), artworks))
+    ranges = [ArtworkRange(part[0][0], part[-1][0], len(part)) for part in parts]
+    return ranges, Counter(why for _, why in rows)
 
 
 _NOT_CONFIGURED = (
@@ -121,20 +103,18 @@ def plan_next_run(home: Store, catalog: str | None) -> dict[str, Any]:
     served = {role: each for role, each in champions.items() if each is not None}
     classifier = served.get(CLASSIFIER)
     key = classifier.classifier_key if classifier else None
-    to_embed = plan_embeddings(home, catalog, served)
-    predictions = PredictionPlan()
+    shards, to_embed = plan_embeddings(home, catalog, served)
+    to_predict = Counter[str]()
     if classifier is not None:
-        predictions = plan_predictions(home, catalog, classifier, PREDICTED_TOGETHER)
-    descriptions = plan_descriptions(home, catalog, key)
+        _, to_predict = plan_predictions(home, catalog, classifier, PREDICTED_TOGETHER)
+    scope = EnrichmentScope(catalog, key)
+    descriptions = enriched.plan_descriptions(home, scope, template_versions())
     return {
         "champions": {
             role: f"{each.model_version} in {each.precision}" if each else _NOT_CONFIGURED
             for role, each in champions.items()
         },
-        "to_embed": {"images": to_embed.images, "shards": len(to_embed.shards), **to_embed.reasons},
-        "to_predict": {
-            "artworks": sum(part.artworks for part in predictions.ranges),
-            **predictions.reasons,
-        },
+        "to_embed": {"images": to_embed.total(), "shards": len(shards), **to_embed},
+        "to_predict": {"artworks": to_predict.total(), **to_predict},
         "to_describe": {"works": descriptions.num_rows},
     }

@@ -92,8 +92,6 @@ def predict(
     evidence = classifier.evidence_about(artworks, vectors)
     combined = classifier.combine(evidence)
     explained = explain(classifier, artworks, evidence, combined)
-    if not explained:
-        return schema.empty_table()
     names = np.array(classifier.styles, dtype=object)
     predicted = combined.predictions
     columns: dict[str, pa.Array[Any] | pa.ChunkedArray[Any]] = {
@@ -104,8 +102,8 @@ def predict(
         "top_k": _top(predicted.probabilities, names, schema.field("top_k").type),
         "decision": pa.array(combined.decisions.tolist(), pa.string()),
         "pattern": pa.array(combined.patterns, pa.string()),
-        "evidence": as_column(explained, classifier.styles, schema.field("evidence").type),
-        "because": pa.array(because(explained, classifier.styles), pa.string()),
+        "evidence": as_column(explained, schema.field("evidence").type),
+        "because": pa.array(because(explained), pa.string()),
     }
     table = pa.table([columns[field.name] for field in schema], schema=schema)
     return table.filter(pa.array([bool(pattern) for pattern in combined.patterns], pa.bool_()))

@@ -12,7 +12,8 @@ from catalog.runs.record import Run, recorded
 from catalog.storage.store import Store
 from models.enrichment.describing import describe_artworks, templates
 from models.enrichment.planning import PREDICTED_TOGETHER, plan_predictions
-from models.versions import registry, serving
+from models.versions import serving
+from models.versions.registry import CLASSIFIER
 from models.versions.serving import Serving
 
 
@@ -47,8 +48,7 @@ def review_from_file(home: Store, file: Path) -> Run[ReviewResult]:
         with run.step("import"):
             imported, artwork_ids = import_reviews(home, file, decisions)
             result.update_from(imported)
-        champion = registry.champion(home)
-        served = serving.read(home, champion) if champion else None
+        served = serving.read_champions(home).get(CLASSIFIER)
         key = served.classifier_key if served else None
         with run.step("predict"):
             # a decision is a label, hence evidence about the artist's other works
@@ -66,7 +66,7 @@ def predict_remaining(home: Store, served: Serving) -> int:
     """Predict the artworks whose evidence changed; return how many. Loads the model only if any."""
     if not served.classifier_key.other_works:
         return 0  # decisions are not evidence for it
-    ranges = plan_predictions(home, None, served, PREDICTED_TOGETHER).ranges
+    ranges, _ = plan_predictions(home, None, served, PREDICTED_TOGETHER)
     if not ranges:
         return 0
     from models.enrichment.predicting import predict_artworks  # noqa: PLC0415 - needs torch

@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from catalog.base.errors import ArtcatError, ImageError, ModelError
-from catalog.base.files import printable_name, read_regular
-from catalog.images.shards import prepare
+from catalog.base.errors import ArtcatError, ModelError
 from catalog.publishing import analysts
 from catalog.storage import duck
 from catalog.storage.store import Store
@@ -74,16 +72,12 @@ def _seen(home: Store, connection: duck.DuckDB) -> dict[str, Any]:
 def _of_image(home: Store, about: dict[str, Any], file: Path) -> list[float]:
     from models.classifiers.classifier import BATCH  # noqa: PLC0415 - takes seconds to import
     from models.enrichment import loading  # noqa: PLC0415
+    from models.enrichment.classify import ImageFile, prepare_file  # noqa: PLC0415
 
-    name = printable_name(str(file))
-    try:
-        done = prepare(name, read_regular(file))
-    except OSError as error:
-        raise ArtcatError(f"cannot read the image {name}: {error.strerror}") from error
-    if done.image is None:
-        raise ImageError(done.status, f"{name}: {done.error}")
+    image = prepare_file(ImageFile(file, named=True)).image
+    assert image is not None  # noqa: S101 - it would have been refused
     encoder = loading.encoder(home.uri, about["embedder"], 0, about["embedder_precision"], BATCH)
-    return [float(number) for number in encoder.encode_jpegs([done.image])[0]]
+    return [float(number) for number in encoder.encode_jpegs([image])[0]]
 
 
 def _of_text(home: Store, about: dict[str, Any], text: str) -> list[float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -23,45 +23,27 @@ from models.versions.registry import ModelRow
 SHOWN = 12
 
 
-@dataclass(frozen=True)
-class Mistake:
-    """A wrong prediction, and the artwork."""
-
-    artwork_id: str
-    image: bytes
-    """The prepared JPEG."""
-    style: str
-    """The style in the catalog."""
-    prediction: str
-    confidence: float
-    """Calibrated, 0 to 1."""
-    artist: str | None
-    title: str | None
-
-
 def most_confident_mistakes(
-    home: Store, variant: EvaluatedVariant, works: pa.Table, count: int = SHOWN
-) -> list[Mistake]:
+    home: Store, variant: EvaluatedVariant, works: pa.Table
+) -> list[dict[str, Any]]:
     """Select the wrong predictions of the highest confidence among artworks with an image.
 
     `works` are the predicted artworks, in its order, with the columns of `examples.works_of`.
+    Returns them with their prepared `image`, the `prediction` and its calibrated `confidence`.
     """
     confidence, guesses, stored = variant.confidence(), variant.guesses, variant.predictions
     has_image = np.array([shard is not None for shard in values(works, "shard")], bool)
     wrong = np.flatnonzero(~variant.correct & has_image)
-    rows = wrong[np.argsort(-confidence[wrong], kind="stable")][:count].tolist()
+    rows = wrong[np.argsort(-confidence[wrong], kind="stable")][:SHOWN].tolist()
     shown = examples.with_images(home, works.take(pa.array(rows, pa.int64()))).to_pylist()
     details = {work["artwork_id"]: work for work in shown}
     return [
-        Mistake(
-            work["artwork_id"],
-            work["image"],
-            work["style"],
-            stored.styles[guesses[row]],
-            float(confidence[row]),
-            work["artist"] or work.get("artist_catalogued"),
-            work["title"],
-        )
+        {
+            **{name: work[name] for name in ("artwork_id", "image", "style", "title")},
+            "prediction": stored.styles[guesses[row]],
+            "confidence": float(confidence[row]),
+            "artist": work["artist"] or work.get("artist_catalogued"),
+        }
         for row in rows
         if (work := details.get(stored.artwork_ids[row]))
     ]
@@ -98,9 +80,13 @@ def draw_part(
     _draw_reliability(home, model, f"reliability-{part}.png", variant, title)
     cells = [
         Cell(
-            each.image,
-            f"{each.prediction} ({each.confidence:.2f})",
-            (f"is {each.style}", each.artist or "unknown artist", each.title or "untitled"),
+            each["image"],
+            f"{each['prediction']} ({each['confidence']:.2f})",
+            (
+                f"is {each['style']}",
+                each["artist"] or "unknown artist",
+                each["title"] or "untitled",
+            ),
         )
         for each in most_confident_mistakes(home, variant, works)
     ]

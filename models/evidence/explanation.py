@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from catalog.base.arrow import values
-from models.arrays import Flags, Floats
+from models.arrays import Flags
 from models.evidence.classifier import Combined, CombinedClassifier
 from models.evidence.evidence import Evidence, counts_matrix
 from models.evidence.patterns import FACTS, KINDS, OTHER_WORKS, kinds_of
@@ -27,27 +25,14 @@ _FACTS = (
 )
 
 
-@dataclass(frozen=True)
-class KindPrediction:
-    """The prediction of one kind of evidence by itself for `n` artworks."""
-
-    kind: str
-    rows: Flags
-    """Artworks whose prediction rests on it, `[n]`."""
-    styles: npt.NDArray[np.int64]
-    """The most likely style, `[n]`."""
-    probabilities: Floats
-    """Of that style, `[n]`."""
-    weights: Floats
-    """Share of the pool's weights, `[n]`."""
-    bases: Sequence[str | None]
-    """The facts, or how many of the other works, `[n]`."""
-
-
 def explain(
     classifier: CombinedClassifier, artworks: pa.Table, evidence: Evidence, combined: Combined
-) -> list[KindPrediction]:
-    """Collect the prediction of each kind of evidence by itself for each artwork.
+) -> list[list[dict[str, Any]]]:
+    """List, for each artwork, what each kind of evidence that its prediction rests on says.
+
+    As the fields of `evidence` in the table `predictions`: the style that the evidence by itself
+    makes most likely, its probability (not rounded), its share of the pool's weights, and as
+    `basis` the facts, or how many of the other works have the style.
 
     Args:
         classifier: that predicted.
@@ -55,66 +40,58 @@ def explain(
         evidence: about the same artworks.
         combined: their predictions.
     """
-    patterns = np.array(combined.patterns, dtype=object)
-    found: list[KindPrediction] = []
+    found: list[list[dict[str, Any]]] = [[] for _ in range(evidence.artworks)]
     for kind in KINDS:
         if kind not in evidence.logs:
             continue
-        weights = np.zeros(evidence.artworks)
+        shares = {}
         for pattern in set(combined.patterns):
             kinds = kinds_of(pattern)
             if kind in kinds:
-                shares = np.asarray(classifier.pools[pattern].weights)
-                weights[patterns == pattern] = shares[kinds.index(kind)] / (shares.sum() or 1.0)
-        rows = np.array([kind in kinds_of(pattern) for pattern in combined.patterns], bool)
+                weights = np.asarray(classifier.pools[pattern].weights)
+                shares[pattern] = float(weights[kinds.index(kind)] / (weights.sum() or 1.0))
+        rows = np.array([pattern in shares for pattern in combined.patterns], bool)
         alone, pool = evidence.logs[kind], classifier.pools.get(kind)
         alone = np.exp(alone if pool is None else pool.log_probabilities([alone]))
-        styles = alone.argmax(1)
+        styles = (evidence.logs[kind] if kind == OTHER_WORKS else alone).argmax(1)
         bases = _bases(kind, artworks, rows, classifier.styles)
-        if kind == OTHER_WORKS:
-            styles = np.where(rows, evidence.logs[kind].argmax(1), styles)
-        probabilities = alone[np.arange(len(styles)), styles]
-        found.append(KindPrediction(kind, rows, styles, probabilities, weights, bases))
+        for row in np.flatnonzero(rows).tolist():
+            found[row].append(
+                {
+                    "evidence": kind,
+                    "style": classifier.styles[styles[row]],
+                    "probability": float(alone[row, styles[row]]),
+                    "weight": shares[combined.patterns[row]],
+                    "basis": bases[row],
+                }
+            )
     return found
 
 
-def as_column(
-    explained: Sequence[KindPrediction], styles: Sequence[str], kind: pa.DataType
-) -> pa.Array[Any]:
+def as_column(explained: Sequence[Sequence[dict[str, Any]]], kind: pa.DataType) -> pa.Array[Any]:
     """Convert to the column `evidence` of the table `predictions`, of that type."""
-    rows: list[list[dict[str, Any]]] = [[] for _ in range(len(explained[0].rows))]
-    for each in explained:
-        for row in np.flatnonzero(each.rows).tolist():
-            rows[row].append(
-                {
-                    "evidence": each.kind,
-                    "style": styles[each.styles[row]],
-                    "probability": round(float(each.probabilities[row]), DIGITS),
-                    "weight": round(float(each.weights[row]), DIGITS),
-                    "basis": each.bases[row],
-                }
-            )
+    rows = [
+        [{**each, **{n: round(each[n], DIGITS) for n in ("probability", "weight")}} for each in row]
+        for row in explained
+    ]
     return pa.array(rows, kind)
 
 
-def because(explained: Sequence[KindPrediction], styles: Sequence[str]) -> list[str]:
+def because(explained: Sequence[Sequence[dict[str, Any]]]) -> list[str]:
     """Write each artwork's evidence as one readable line.
 
     For example: image: Impressionism .48; facts: Impressionism .81 (1885, French, oil on canvas);
     other works: 31 of 33 Impressionism.
     """
-    lines: list[list[str]] = [[] for _ in range(len(explained[0].rows))] if explained else []
-    for each in explained:
-        for row in np.flatnonzero(each.rows).tolist():
-            style, basis = styles[each.styles[row]], each.bases[row]
-            if each.kind == OTHER_WORKS:
-                lines[row].append(f"{each.kind}: {basis} {style}")
-                continue
-            probability = f"{each.probabilities[row]:.2f}".removeprefix("0")
-            lines[row].append(
-                f"{each.kind}: {style} {probability}" + (f" ({basis})" if basis else "")
-            )
-    return ["; ".join(parts) for parts in lines]
+    return ["; ".join(map(_in_words, row)) for row in explained]
+
+
+def _in_words(found: dict[str, Any]) -> str:
+    kind, style, basis = found["evidence"], found["style"], found["basis"]
+    if kind == OTHER_WORKS:
+        return f"{kind}: {basis} {style}"
+    probability = f"{found['probability']:.2f}".removeprefix("0")
+    return f"{kind}: {style} {probability}" + (f" ({basis})" if basis else "")
 
 
 def describe_facts(artwork: Mapping[str, Any]) -> str:

@@ -7,8 +7,7 @@ generalization, for fitting the weights on out-of-fold predictions.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -147,49 +146,30 @@ def _fit_mixture(stacked: Floats, labels: Labels, counted: Floats) -> tuple[floa
     return tuple(round(float(share), 6) for share in shares)
 
 
-@dataclass(frozen=True)
-class PoolOverview:
-    """The pool of one evidence pattern, and the losses of the methods compared for it."""
-
-    pattern: str
-    artworks: int
-    """Out-of-fold artworks that it was fitted on."""
-    method: str
-    weights: Mapping[str, float]
-    """By kind of evidence."""
-    accept: float | None
-    """Confidence from which predictions are accepted; None: never."""
-    review: float | None
-    """Confidence from which predictions go to review; None: never."""
-    losses: Mapping[str, float]
-    """Log-loss by method on held-out folds, in nats; empty where too few artworks had it."""
-
-
 def name_losses(losses: Mapping[str, float]) -> dict[str, float]:
     """Name losses by `pattern: method` as a training record keeps them, for `overview_of`."""
     return {f"{_LOSS}{name}": loss for name, loss in losses.items()}
 
 
-def overview_of(pools: Mapping[str, Pool], metrics: Mapping[str, float]) -> list[PoolOverview]:
-    """Summarise each pool.
+def overview_of(pools: Mapping[str, Pool], metrics: Mapping[str, float]) -> list[dict[str, Any]]:
+    """Summarise each pool of a combined classifier, by pattern; `metrics` are of its record.
 
-    Args:
-        pools: of a combined classifier, by pattern.
-        metrics: of its training record.
+    `accept` and `review` are confidences, None for never; `losses` are those of each method on
+    held-out folds, in nats: empty where too few artworks had the pattern.
     """
     return [
-        PoolOverview(
-            pattern,
-            pool.artworks,
-            pool.method,
-            dict(zip(kinds_of(pattern), pool.weights, strict=True)),
-            None if pool.accept_threshold >= NEVER else pool.accept_threshold,
-            None if pool.review_threshold >= NEVER else pool.review_threshold,
-            {
+        {
+            "pattern": pattern,
+            "artworks": pool.artworks,
+            "method": pool.method,
+            "weights": dict(zip(kinds_of(pattern), pool.weights, strict=True)),
+            "accept": None if pool.accept_threshold >= NEVER else pool.accept_threshold,
+            "review": None if pool.review_threshold >= NEVER else pool.review_threshold,
+            "losses": {
                 method: metrics[name]
                 for method in METHODS
                 if (name := f"{_LOSS}{pattern}: {method}") in metrics
             },
-        )
+        }
         for pattern, pool in pools.items()
     ]

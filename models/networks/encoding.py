@@ -70,25 +70,20 @@ class Encoder:
         """
         return self.encode_jpegs(values(works, "image"))
 
-    def encode_jpegs(
-        self, jpegs: Sequence[bytes], progress: Callable[[int], object] = lambda _: None
-    ) -> Vectors:
+    def encode_jpegs(self, jpegs: Sequence[bytes]) -> Vectors:
         """Encode prepared JPEGs as vectors `[n, d]`, several batches at a time.
 
         Every batch has the same shape, the last one padded, so that an image has the same vector in
-        any batch. `progress` is called with the number of images after each batch.
+        any batch.
 
         Raises:
             ImageError: if an image cannot be decoded.
         """
         size = self.batch_size
         batches = [jpegs[start : start + size] for start in range(0, len(jpegs), size)]
-        parts = [np.empty((0, 0), np.float32)]
         with _ONE_AT_A_TIME:
-            for vectors in self._embedded(batches):
-                parts.append(vectors)
-                progress(len(vectors))
-        return np.concatenate(parts[1:] or parts)
+            parts = list(self._embedded(batches))
+        return np.concatenate(parts) if parts else np.empty((0, 0), np.float32)
 
     def _embedded(self, batches: Sequence[Sequence[bytes]]) -> Iterator[Vectors]:
         """Encode batches: for a GPU threads decode ahead.

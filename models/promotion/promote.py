@@ -113,15 +113,20 @@ def promote(home: Store, model_version: str, reason: str, role: Role = CLASSIFIE
 
 
 def rollback(home: Store, role: Role = CLASSIFIER, reason: str | None = None) -> Promotion:
-    """Promote the champion that a role had before its present one, if it can still predict.
+    """Promote the champion that a role had before its present one; return the promotion.
+
+    Done twice it returns to the start.
 
     Raises:
-        ModelError: if it cannot predict, and as `registry.rollback`.
+        ModelError: if it cannot predict, the role has had no other champion, or that model is gone.
     """
-    _require_predictions_of(home, registry.champion_before(home, role).model_version)
-    promotion = registry.rollback(home, role, reason)
-    serving_of(home, promotion.model_version)
-    return promotion
+    before = registry.champion_before(home, role)
+    _require_predictions_of(home, before)
+    last = registry.promotions(home, role=role)[0].model_version
+    why = f"rolled back from {last}" + (f": {reason}" if reason else "")
+    registry.promote(home, before, why, role)
+    serving_of(home, before)
+    return registry.promotions(home, role=role)[0]
 
 
 def _require_predictions_of(home: Store, model_version: str) -> None:
@@ -197,17 +202,19 @@ def decide(
 def _verdict(
     challenger: Candidate, champion: str | None, present: Candidate | None, bound: float | None
 ) -> Verdict:
+    if present is not None:
+        newer = challenger.age < present.age
+        return compare_with_champion(
+            challenger.predictions, present.predictions, bound, newer=newer
+        )
     absolute = check_absolute_requirements(challenger.predictions, bound)
     if champion is None:
-        return Verdict(absolute.passes, f"no champion yet: {absolute.reason}", absolute.figures)
-    if present is None:
-        reason = (
-            f"the champion {champion} was not evaluated on the artist-disjoint validation part, so "
-            "they cannot be compared: to use it anyway, run `artcat models promote`"
-        )
-        return Verdict(False, reason, absolute.figures)
-    newer = challenger.age < present.age
-    return compare_with_champion(challenger.predictions, present.predictions, bound, newer=newer)
+        return replace(absolute, reason=f"no champion yet: {absolute.reason}")
+    reason = (
+        f"the champion {champion} was not evaluated on the artist-disjoint validation part, so "
+        "they cannot be compared: to use it anyway, run `artcat models promote`"
+    )
+    return replace(absolute, passes=False, reason=reason)
 
 
 def _candidates(home: Store, scheme: str) -> list[Candidate]:

@@ -261,18 +261,18 @@ def _pools(manifest: Manifest) -> str:
     head = ("evidence", "artworks fitted on", "method", "weights", "accepted from", "review from")
     rows = [
         (
-            in_words(pool.pattern),
-            f"{pool.artworks:,}",
-            pool.method,
-            ", ".join(f"{kind} {weight:.3f}" for kind, weight in pool.weights.items()),
-            *("never" if at is None else f"{at:.4f}" for at in (pool.accept, pool.review)),
+            in_words(pool["pattern"]),
+            f"{pool['artworks']:,}",
+            pool["method"],
+            ", ".join(f"{kind} {weight:.3f}" for kind, weight in pool["weights"].items()),
+            *("never" if at is None else f"{at:.4f}" for at in (pool["accept"], pool["review"])),
         )
         for pool in found
     ]
     compared = [
-        (in_words(pool.pattern), ", ".join(f"{m} {loss:.4f}" for m, loss in pool.losses.items()))
+        (in_words(pool["pattern"]), ", ".join(f"{m} {each:.4f}" for m, each in losses.items()))
         for pool in found
-        if pool.losses
+        if (losses := pool["losses"])
     ]
     accepted = [
         (escaped(catalog), f"{accepted:,}", f"{right / accepted:.3f}" if accepted else "-")

@@ -8,8 +8,6 @@ classifier with `facts.`.
 
 from __future__ import annotations
 
-import shutil
-import uuid
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -51,32 +49,25 @@ class Manifest(BaseModel):
 
 
 def save(classifier: AnyClassifier, folder: Path) -> str:
-    """Write a classifier as a folder, atomically.
+    """Write a classifier as a folder, which must not exist yet.
 
     Returns:
         Its model_version: 16 hexadecimal digits.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = folder.with_name(f".{folder.name}-{uuid.uuid4().hex}")
-    unfinished.mkdir()
-    try:
-        save_file(tensors_of(classifier), unfinished / WEIGHTS)
-        settings = settings_of(classifier)
-        digest = sha256_of_file(unfinished / WEIGHTS)
-        manifest = Manifest(
-            format=1,
-            model_version=_version(digest, settings),
-            weights_sha256=digest,
-            settings=settings,
-            record=classifier.record,
-            code_version=version("artcat"),
-        )
-        (unfinished / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", "utf-8")
-        # safetensors creates files that only the owner can read
-        (unfinished / WEIGHTS).chmod((unfinished / MANIFEST).stat().st_mode)
-        _put_in_place(unfinished, folder)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
+    folder.mkdir(parents=True)
+    save_file(tensors_of(classifier), folder / WEIGHTS)
+    settings, digest = settings_of(classifier), sha256_of_file(folder / WEIGHTS)
+    manifest = Manifest(
+        format=1,
+        model_version=_version(digest, settings),
+        weights_sha256=digest,
+        settings=settings,
+        record=classifier.record,
+        code_version=version("artcat"),
+    )
+    (folder / MANIFEST).write_text(manifest.model_dump_json(indent=2) + "\n", "utf-8")
+    # safetensors creates files that only the owner can read
+    (folder / WEIGHTS).chmod((folder / MANIFEST).stat().st_mode)
     return manifest.model_version
 
 
@@ -162,18 +153,3 @@ def first_problem(error: ValidationError) -> str:
 
 def _version(weights_sha256: str, settings: ModelSettings) -> str:
     return key_of(weights_sha256, settings.model_dump(mode="json"))[:16]
-
-
-def _put_in_place(finished: Path, folder: Path) -> None:
-    """Rename a finished folder into place; an existing one is removed only on success."""
-    if not folder.exists():
-        finished.rename(folder)
-        return
-    replaced = folder.with_name(f".{folder.name}-{uuid.uuid4().hex}")
-    folder.rename(replaced)
-    try:
-        finished.rename(folder)
-    except OSError:
-        replaced.rename(folder)
-        raise
-    shutil.rmtree(replaced, ignore_errors=True)

@@ -73,7 +73,7 @@ def _problem_of(model: CombinedClassifier) -> str | None:
                 return "a text has no finite embedding"
     evidence = model.evidence_about(artworks, vectors)
     predicted = model.combine(evidence)
-    because(explain(model, artworks, evidence, predicted), model.styles)
+    because(explain(model, artworks, evidence, predicted))
     if any(not np.isfinite(logs).all() for logs in evidence.logs.values()):
         return "its probabilities are not finite numbers"
     logs, shape = predicted.log_probabilities, (artworks.num_rows, len(model.styles))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 import sql
@@ -51,10 +50,9 @@ def _evidence(home: Store, row: dict[str, Any]) -> list[dict[str, Any]]:
 
     content = json.loads(home.read(f"{registry.folder_key(row['model_version'])}/model.json"))
     pools = content["settings"]["pools"].items()
-    found = overview_of(
+    return overview_of(
         {name: Pool.model_validate(pool) for name, pool in pools}, content["record"]["metrics"]
     )
-    return [asdict(each) for each in found]
 
 
 def card_of(home: Store, model_version: str) -> str:

@@ -195,36 +195,20 @@ def promote(home: Store, model_version: str, reason: str, role: Role = CLASSIFIE
     return True
 
 
-def rollback(home: Store, role: Role = CLASSIFIER, reason: str | None = None) -> Promotion:
-    """Promote the champion that a role had before its present one; return the promotion.
-
-    Done twice it returns to the start.
-
-    Raises:
-        ModelError: if the role has had no other champion, or that model is gone.
-    """
-    before = champion_before(home, role)
-    past = promotions(home, role=role)
-    why = f"rolled back from {past[0].model_version}" + (f": {reason}" if reason else "")
-    promote(home, before.model_version, why, role)
-    return promotions(home, role=role)[0]
-
-
-def champion_before(home: Store, role: Role) -> Promotion:
-    """Return the promotion of the champion that a role had before its present one.
+def champion_before(home: Store, role: Role = CLASSIFIER) -> str:
+    """Return the model_version of the champion that a role had before its present one.
 
     Raises:
         ModelError: if it has had no other.
     """
-    past = promotions(home, role=role)
     known = models_for_vocabulary(home) if role == CLASSIFIER else models(home)
-    usable = {model.model_version for model in known}
     now = champion(home, role)
-    before = next((p for p in past if p.model_version != now and p.model_version in usable), None)
-    if before is None:
-        had = f"only ever had {now}" if now else "has no champion"
-        raise ModelError(f"nothing to roll back to: the role {role} {had}")
-    return before
+    usable = {model.model_version for model in known} - {now}
+    for promotion in promotions(home, role=role):
+        if promotion.model_version in usable:
+            return promotion.model_version
+    had = f"only ever had {now}" if now else "has no champion"
+    raise ModelError(f"nothing to roll back to: the role {role} {had}")
 
 
 def folder_key(model_version: str) -> str:

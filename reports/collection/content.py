@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sql
 from catalog.base.hashing import key_of
 from catalog.enrichment import acceptance, work_changes
-from catalog.enrichment.counts import Counts, count_artworks
-from catalog.enrichment.work_changes import ChangeReport
+from catalog.enrichment.counts import count_artworks
 from catalog.runs import history
 from catalog.storage import duck, tables
 from catalog.storage.store import Store
-from models.evaluation.agreement import Agreed, agreement
+from models.evaluation.agreement import agreement
 from models.evaluation.leaderboard import is_unbiased, leaderboard, leading_row
 from models.versions import registry
-from reports.collection.samples import Sheet, sheets
+from reports.collection.samples import sheets
 from reports.evaluation.content import Row, picture_of
 
 _FORM = 3
@@ -30,46 +27,6 @@ _FOLLOWS_FROM = (
 _TO_DECIDE, _RUNS = 12, 10
 
 
-@dataclass(frozen=True)
-class RunChanges:
-    """Changes of a run; on a page about a run also its counts."""
-
-    run_id: str
-    report: ChangeReport
-    counts: Row | None = None
-
-
-@dataclass(frozen=True)
-class CollectionContent:
-    """The content of a page."""
-
-    home: str
-    catalog: str | None
-    run_id: str | None
-    """The run that the page is about; None: the collection."""
-    counts: Counts
-    styles: Sequence[Row]
-    evidence: Sequence[Row]
-    """Predictions by the pattern of evidence that they rest on."""
-    flags: Sequence[Row]
-    coverage: Sequence[Row]
-    acceptance: Sequence[Row]
-    """Whether confident predictions count in each catalog, why, and what to do next."""
-    to_decide: Sequence[Row]
-    """The first artworks that need a decision."""
-    champion: str | None
-    leaderboard: Sequence[Row]
-    """Models as configured, on the main part of the champion's evaluation."""
-    part: str
-    """The name of that part."""
-    confusion: bytes | None
-    reliability: bytes | None
-    agreement: Sequence[Agreed]
-    change: RunChanges | None
-    sheets: Sequence[Sheet]
-    runs: Sequence[Row]
-
-
 def basis(home: Store) -> str:
     """Return a fingerprint of the inputs of a page about the collection."""
     versions = {name: tables.version_of(home, name) for name in _FOLLOWS_FROM}
@@ -78,7 +35,7 @@ def basis(home: Store) -> str:
 
 def gather(
     home: Store, catalog: str | None = None, run_id: str | None = None, counts: Row | None = None
-) -> CollectionContent:
+) -> dict[str, Any]:
     """Gather the content of a page about the collection, or about a run with its counts."""
     connection = duck.connect(home, ("artworks", "enriched", "runs", "work_changes"))
 
@@ -94,25 +51,27 @@ def gather(
     changing = [run_id] if run_id else [row["run_id"] for row in rows("last_change")]
     change = None
     if changing:
-        change = RunChanges(changing[0], work_changes.report_of(home, changing[0]), counts)
-    return CollectionContent(
-        home=home.uri,
-        catalog=catalog,
-        run_id=run_id,
-        counts=count_artworks(home, catalog),
-        styles=rows("styles"),
-        evidence=rows("evidence"),
-        flags=rows("flags"),
-        coverage=rows("coverage"),
-        acceptance=acceptance.overview(home, catalog),
-        to_decide=rows("need_decision", shown=_TO_DECIDE),
-        champion=champion,
-        leaderboard=[row for row in unbiased if row["part"] == part],
-        part=part,
-        confusion=picture_of(home, lead, f"confusion-matrix-{part}.png"),
-        reliability=picture_of(home, lead, f"reliability-{part}.png"),
-        agreement=agreement(home),
-        change=change,
-        sheets=sheets(home, catalog, run_id),
-        runs=[] if run_id else history.recent(home, _RUNS),
-    )
+        report = work_changes.report_of(home, changing[0])
+        change = {"run_id": changing[0], "report": report, "counts": counts}
+    return {
+        "home": home.uri,
+        "catalog": catalog,
+        "run_id": run_id,
+        "counts": count_artworks(home, catalog),
+        "styles": rows("styles"),
+        "evidence": rows("evidence"),
+        "flags": rows("flags"),
+        "coverage": rows("coverage"),
+        "acceptance": acceptance.overview(home, catalog),
+        "to_decide": rows("need_decision", shown=_TO_DECIDE),
+        "champion": champion,
+        # Models as configured, on the main part of the champion's evaluation
+        "leaderboard": [row for row in unbiased if row["part"] == part],
+        "part": part,
+        "confusion": picture_of(home, lead, f"confusion-matrix-{part}.png"),
+        "reliability": picture_of(home, lead, f"reliability-{part}.png"),
+        "agreement": agreement(home),
+        "change": change,
+        "sheets": sheets(home, catalog, run_id),
+        "runs": [] if run_id else history.recent(home, _RUNS),
+    }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from markupsafe import Markup
 
 from catalog.storage.store import Store
-from reports.collection.content import CollectionContent, basis, gather
+from reports.collection.content import basis, gather
 from reports.evaluation.page import environment
 
 COLLECTION = "reports/collection.html"
@@ -26,24 +28,25 @@ def write_collection(home: Store, *, always: bool = True) -> str:
     return home.uri_of(COLLECTION)
 
 
-def write_run(home: Store, content: CollectionContent) -> str:
+def write_run(home: Store, content: dict[str, Any]) -> str:
     """Write the page about a run, whose changes are recorded; return its key."""
-    key = f"reports/runs/{content.run_id}.html"
+    key = f"reports/runs/{content['run_id']}.html"
     home.write(key, render(content).encode())
     return home.uri_of(key)
 
 
-def render(content: CollectionContent, follows_from: str = "") -> str:
+def render(content: dict[str, Any], follows_from: str = "") -> str:
     """Render the page with inline styles, charts and pictures; catalog text is escaped."""
     styles = agreement = None
     # Drawing takes over a second, which is a third of a nightly run that changed nothing.
-    if not (content.run_id and content.change and not content.change.report.counts):
+    change = content["change"]
+    if not (content["run_id"] and change and not change["report"].counts):
         from reports.collection import charts  # noqa: PLC0415 - takes a moment to import
 
-        if content.styles:
-            styles = Markup(charts.styles(content.styles))  # noqa: S704
-        if content.agreement:
-            agreement = Markup(charts.agreement(content.agreement))  # noqa: S704
+        if content["styles"]:
+            styles = Markup(charts.styles(content["styles"]))  # noqa: S704
+        if content["agreement"]:
+            agreement = Markup(charts.agreement(content["agreement"]))  # noqa: S704
     template = environment("reports.collection", "reports.evaluation").get_template(
         "collection.html.j2"
     )

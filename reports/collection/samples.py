@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -27,16 +26,10 @@ _GAP, _WORDS = 6, 18
 _LOG = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """Artworks of a style, None for unknown, each with its `image` as JPEG."""
-
-    style: str | None
-    works: list[dict[str, Any]]
-
-
-def sheets(home: Store, catalog: str | None, run_id: str | None) -> list[Sheet]:
+def sheets(home: Store, catalog: str | None, run_id: str | None) -> list[dict[str, Any]]:
     """Return a sheet per style: of all artworks, or of those that a run changed.
+
+    The style is None for unknown; its `works` have each their `image` as JPEG.
 
     If images are lost, the sheets are omitted, not the report.
     """
@@ -49,12 +42,15 @@ def sheets(home: Store, catalog: str | None, run_id: str | None) -> list[Sheet]:
         _LOG.warning("%s; until then the report has no contact sheets", error)
         return []
     return [
-        Sheet(style, [{**work, "image": _jpeg(_thumbnail(work["image"], _SIDE))} for work in works])
+        {
+            "style": style,
+            "works": [{**work, "image": _jpeg(_thumbnail(work["image"], _SIDE))} for work in works],
+        }
         for style, works in groupby(shown, key=lambda work: work["style"])
     ]
 
 
-def contact_sheet(found: Sequence[Sheet]) -> bytes:
+def contact_sheet(found: Sequence[dict[str, Any]]) -> bytes:
     """Draw all sheets as one JPEG, a row per style under its name."""
     row = _WORDS + SMALL + _GAP
     size = (PER_STYLE * (SMALL + _GAP) + _GAP, len(found) * row + _GAP)
@@ -62,8 +58,8 @@ def contact_sheet(found: Sequence[Sheet]) -> bytes:
     pen = ImageDraw.Draw(whole)
     for at, sheet in enumerate(found):
         top = at * row + _GAP
-        pen.text((_GAP, top), sheet.style or "Style unknown", "black")
-        for column, work in enumerate(sheet.works[:PER_STYLE]):
+        pen.text((_GAP, top), sheet["style"] or "Style unknown", "black")
+        for column, work in enumerate(sheet["works"][:PER_STYLE]):
             picture = _thumbnail(work["image"], SMALL)
             whole.paste(picture, (_GAP + column * (SMALL + _GAP), top + _WORDS))
     return _jpeg(whole)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sql
@@ -23,8 +22,8 @@ from models.evaluation.leaderboard import (
     leading_row,
     reliability_name,
 )
-from models.evaluation.pictures import Mistake, most_confident_mistakes
-from models.evidence.pool import PoolOverview, overview_of
+from models.evaluation.pictures import most_confident_mistakes
+from models.evidence.pool import overview_of
 from models.metrics import held_out_predictions
 from models.metrics.held_out_predictions import HeldOutPredictions
 from models.metrics.measures import EvaluatedVariant
@@ -38,99 +37,54 @@ from models.versions.storage import local_folder
 Row = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class History:
-    """A model's training, epoch by epoch."""
-
-    model: Row
-    epochs: Sequence[Row]
-    """As `models.classifiers.record.Epoch` has them."""
-    overfitting: str
-    """Whether the losses show overfitting, as a sentence."""
-    picture: bytes | None
-    """Of the loss curves, PNG."""
-
-
-@dataclass(frozen=True)
-class Champion:
-    """The champion, on the part of its split with the most held-out artworks."""
-
-    row: Row
-    """Of the leaderboard, as configured."""
-    tested: Row | None
-    """Its row on the test part, which is also evaluated with parts of the evidence."""
-    per_style: Sequence[Row]
-    confusion: bytes | None
-    reliability: bytes | None
-    mistakes: Sequence[Mistake]
-    reliability_by_evidence: Sequence[tuple[str, bytes]] = ()
-    """Pictures by evidence pattern, of a combined classifier."""
-    pools: Sequence[PoolOverview] = ()
-    """Of a model that predicts artworks without an image too, by evidence pattern."""
-    acceptance: Sequence[Row] = ()
-    """Whether its confident predictions count in each catalog, and why."""
-
-
-@dataclass(frozen=True)
-class EvaluationContent:
-    """The content of the page."""
-
-    home: str
-    leaderboard: Sequence[Row]
-    champion: Champion | None
-    comparisons: Sequence[Row]
-    histories: Sequence[History]
-    parts: Sequence[Row]
-    dropped: Mapping[str, int]
-    """Artworks excluded from training, by reason."""
-    no_champion: str | None
-    """Why there is no champion."""
-
-
-def gather(home: Store) -> EvaluationContent:
-    """Gather all evaluations of a home; without a champion unless it has a held-out evaluation."""
+def gather(home: Store) -> dict[str, Any]:
+    """Gather the content of the page; without a champion unless it has a held-out evaluation."""
     rows = leaderboard(home)
     connection = duck.connect(home, ("artworks", "images", "splits", "models", "reviews"))
     view_latest(connection)
     measured = {row["model_version"] for row in rows}
     models = _rows(connection, "SELECT * FROM models ORDER BY scheme, created_at, model_version")
-    return EvaluationContent(
-        home.uri,
-        rows,
-        _champion(home, rows),
-        against_champion(home, rows),
-        [_history(home, model) for model in models if model["model_version"] in measured],
-        _rows(connection, sql.text("splits/parts")),
-        splits.dropped(home),
-        champion_state(home).no_champion,
-    )
+    return {
+        "home": home.uri,
+        "leaderboard": rows,
+        "champion": _champion(home, rows),
+        "comparisons": against_champion(home, rows),
+        "histories": [
+            _history(home, model) for model in models if model["model_version"] in measured
+        ],
+        "parts": _rows(connection, sql.text("splits/parts")),
+        "dropped": splits.dropped(home),
+        "no_champion": champion_state(home).no_champion,
+    }
 
 
-def _champion(home: Store, rows: Sequence[Row]) -> Champion | None:
+def _champion(home: Store, rows: Sequence[Row]) -> dict[str, Any] | None:
+    """Describe the champion on the part of its split with the most held-out artworks."""
     version = registry.champion(home)
     row = leading_row(rows, version)
     if row is None:
         return None
     unbiased = [each for each in rows if each["model_version"] == version and each["configured"]]
+    # Also evaluated with parts of the evidence
     tested = next((each for each in unbiased if each["part"] == "test"), None)
     part = row["part"]
     stored = held_out_predictions.read(home, row["model_version"], part)
     manifest = read_manifest(local_folder(home, row["model_version"]))
-    return Champion(
-        row,
-        tested,
-        _per_style(home, row, manifest.settings),
-        picture_of(home, row, f"confusion-matrix-{part}.png"),
-        picture_of(home, row, f"reliability-{part}.png"),
-        _mistakes(home, row, stored) if stored else [],
-        [
+    return {
+        "row": row,
+        "tested": tested,
+        "per_style": _per_style(home, row, manifest.settings),
+        "confusion": picture_of(home, row, f"confusion-matrix-{part}.png"),
+        "reliability": picture_of(home, row, f"reliability-{part}.png"),
+        "mistakes": _mistakes(home, row, stored) if stored else [],
+        "reliability_by_evidence": [
             (each["evidence"], picture)
             for each in (tested["by_evidence"] if tested else ())
             if (picture := picture_of(home, row, reliability_name("test", each["evidence"])))
         ],
-        overview_of(manifest.settings.pools, manifest.record.metrics),
-        acceptance.overview(home),
-    )
+        "pools": overview_of(manifest.settings.pools, manifest.record.metrics),
+        "acceptance": acceptance.overview(home),
+    }
 
 
 def _per_style(home: Store, row: Row, learned: ModelSettings) -> list[dict[str, Any]]:
@@ -151,7 +105,7 @@ def _per_style(home: Store, row: Row, learned: ModelSettings) -> list[dict[str, 
     return [style for style in found.values() if "f1" in style]
 
 
-def _mistakes(home: Store, row: Row, stored: HeldOutPredictions) -> list[Mistake]:
+def _mistakes(home: Store, row: Row, stored: HeldOutPredictions) -> list[dict[str, Any]]:
     model = registry.find(home, row["model_version"])
     predicted = predictions_of_part(home, model, row["part"], stored)
     calibration = Calibration(row["measures"]["temperature"]["value"])
@@ -159,11 +113,13 @@ def _mistakes(home: Store, row: Row, stored: HeldOutPredictions) -> list[Mistake
     return most_confident_mistakes(home, variant, predicted.works)
 
 
-def _history(home: Store, model: Row) -> History:
+def _history(home: Store, model: Row) -> dict[str, Any]:
+    """Describe a model's training: its epochs, and in words whether it overfitted."""
     epochs = json.loads(model["history"] or "[]")
     losses = ([epoch.get(f"{part}_loss") for epoch in epochs] for part in ("train", "validation"))
     words = overfitting.in_words(*losses)
-    return History(model, epochs, words, picture_of(home, model, LOSS_CURVES))
+    picture = picture_of(home, model, LOSS_CURVES)
+    return {"model": model, "epochs": epochs, "overfitting": words, "picture": picture}
 
 
 def picture_of(home: Store, row: Row | None, name: str) -> bytes | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from functools import partial
 from importlib.resources import files
+from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, FunctionLoader, StrictUndefined
 
@@ -12,7 +13,7 @@ from catalog.storage.store import Store
 from models.evaluation.leaderboard import REPORT
 from models.evidence import patterns
 from reports.evaluation import words
-from reports.evaluation.content import EvaluationContent, gather
+from reports.evaluation.content import gather
 
 
 def environment(*packages: str) -> Environment:
@@ -47,18 +48,17 @@ def environment(*packages: str) -> Environment:
 def write_report(home: Store) -> str | None:
     """Write the page into the home; return its key, None if nothing was evaluated yet."""
     content = gather(home)
-    if not content.leaderboard:
+    if not content["leaderboard"]:
         return None
     home.write(REPORT, render(content).encode())
     return home.uri_of(REPORT)
 
 
-def render(content: EvaluationContent) -> str:
+def render(content: dict[str, Any]) -> str:
     """Render the page with inline styles and pictures; catalog text is escaped."""
     summary: list[str] = []
-    if champion := content.champion:
-        summary = words.summary(
-            champion.row, champion.tested, content.leaderboard, champion.acceptance
-        )
+    if champion := content["champion"]:
+        about = (champion["row"], champion["tested"], content["leaderboard"])
+        summary = words.summary(*about, champion["acceptance"])
     template = environment(__package__).get_template("evaluation.html.j2")
     return template.render(content=content, summary=summary)

@@ -10,7 +10,7 @@ import json
 import logging
 import re
 from collections import defaultdict
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.resources import files
@@ -24,8 +24,9 @@ from catalog.enrichment.audits import Audit, artworks_of, prepare_audits
 from catalog.enrichment.enriched import EnrichmentScope
 from catalog.images.shards import read_shard
 from catalog.storage.store import Store
-from models.versions import registry, serving
-from reports.review.content import Chosen, ReviewContent, gather, listed
+from models.versions import serving
+from models.versions.registry import CLASSIFIER
+from reports.review.content import Chosen, gather, listed
 
 FOLDER = "reports/review"
 PAGE = f"{FOLDER}/index.html"
@@ -68,8 +69,9 @@ def build(
     """
     content = gather(home, catalog, shown, chosen.artwork_ids if chosen else None)
     before = {info.key for info in home.list(FOLDER)}
-    pictures = _write_pictures(home, content, before, progress)
-    works = [dict(work) for work in content.works]
+    pictures = _write_pictures(home, content["pictures"], before, progress)
+    works = content["works"]
+    left_out = content["all_works"] - len(works)
     for each in [*works, *(neighbour for work in works for neighbour in work["near"])]:
         if each["picture"] not in pictures:  # it could not be written
             each["picture"] = None
@@ -86,8 +88,8 @@ def build(
         "home": key_of("review", home.uri)[:16],
         "chunk": CHUNK,
         "chunks": chunks,
-        "styles": content.styles,
-        "left_out": content.all_works - len(works),
+        "styles": content["styles"],
+        "left_out": left_out,
         # Decisions that were imported need not stay in the browser
         "reviews": [
             [work["id"], each["reviewer"], each["decided_at"]]
@@ -116,8 +118,8 @@ def build(
     return Built(
         home.uri_of(PAGE),
         len(works),
-        content.all_works - len(works),
-        content.to_decide,
+        left_out,
+        content["to_decide"],
         len(pictures),
         len(old),
     )
@@ -137,12 +139,11 @@ def build_audit(
         ArtcatError: if there is no model, or no catalog needs an audit.
         StoreError: if the home cannot be read or written.
     """
-    champion = registry.champion(home)
-    served = serving.read(home, champion) if champion else None
-    if champion is None or served is None:
+    served = serving.read_champions(home).get(CLASSIFIER)
+    if served is None:
         raise ArtcatError("no model has predicted styles here yet: run `artcat enrich` first")
     scope = EnrichmentScope(catalog, served.classifier_key)
-    audits = prepare_audits(home, scope, champion, artworks, new_sample=new_sample)
+    audits = prepare_audits(home, scope, served.model_version, artworks, new_sample=new_sample)
     drawn = artworks_of(home, audits)
     needed = "; ".join(
         f"{audit.catalog}: {audit.artworks:,} artworks; {audit.needed:,} decisions "
@@ -159,12 +160,12 @@ def build_audit(
 
 
 def _write_pictures(
-    home: Store, content: ReviewContent, before: set[str], progress: Callable[[int], object]
+    home: Store, shards: Mapping[str, str], before: set[str], progress: Callable[[int], object]
 ) -> set[str]:
-    """Write missing pictures; return the digests of all that exist."""
+    """Write missing pictures, from their shards by digest; return the digests of all that exist."""
     by_shard: dict[str, list[str]] = defaultdict(list)
     there: set[str] = set()
-    for digest, shard in content.pictures.items():
+    for digest, shard in shards.items():
         if not _SHA256.fullmatch(digest):
             continue
         if _picture(digest) in before:

@@ -30,22 +30,6 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class ReviewContent:
-    """The content of the page."""
-
-    works: Sequence[Row]
-    """As `work` returns them, those that need a decision first."""
-    pictures: Mapping[str, str]
-    """By the SHA-256 of an image: the shard that holds the prepared one."""
-    styles: Sequence[str]
-    """Styles for corrections."""
-    all_works: int
-    """Artworks that could be shown."""
-    to_decide: int
-    """Those of them that need a decision."""
-
-
-@dataclass(frozen=True)
 class Chosen:
     """Artworks that were chosen for a page of their own."""
 
@@ -58,10 +42,13 @@ class Chosen:
 
 def gather(
     home: Store, catalog: str | None, shown: int, chosen: Sequence[str] | None = None
-) -> ReviewContent:
-    """Gather the first artworks to be reviewed, or the chosen ones in their order."""
-    champions = registry.champions(home)
-    served = {role: serving.read(home, version) for role, version in champions.items()}
+) -> dict[str, Any]:
+    """Gather the first artworks to be reviewed, or the chosen ones in their order.
+
+    `works` are as `work` returns them, those that need a decision first; `pictures` are the shards
+    of their images by SHA-256; `styles` are for corrections; the rest counts all such artworks.
+    """
+    served = serving.read_champions(home)
     ids = None if chosen is None else list(chosen)
     asked: dict[str, object] = {"catalog": catalog, "shown": shown, "artwork_ids": ids}
     rows = duck.rows(duck.connect(home, _READ), sql.text("review/works"), asked)
@@ -72,16 +59,18 @@ def gather(
     neighbours = [each for found in near.values() for each in found]
     shown_ids = [row["artwork_id"] for row in rows]
     influence = influence_of_facts(home, served.get(registry.CLASSIFIER), shown_ids)
-    return ReviewContent(
-        [
+    return {
+        "works": [
             work(row, near.get(i, ()), influence.get(i, ()))
             for i, row in zip(shown_ids, rows, strict=True)
         ],
-        {row["image_sha256"]: row["shard"] for row in (*rows, *neighbours) if row["shard"]},
-        style_names(),
-        rows[0]["works"] if rows else 0,
-        rows[0]["to_decide"] if rows else 0,
-    )
+        "pictures": {
+            row["image_sha256"]: row["shard"] for row in (*rows, *neighbours) if row["shard"]
+        },
+        "styles": style_names(),
+        "all_works": rows[0]["works"] if rows else 0,
+        "to_decide": rows[0]["to_decide"] if rows else 0,
+    }
 
 
 def work(

@@ -44,7 +44,7 @@ def of_dask(folder: Path, classifier: Classifier, address: str) -> float:
         from models.enrichment.planning import plan_embeddings
         from tasks.enrichment import embed_shard
 
-        looks = plan_embeddings(home, None, served).shards
+        looks = plan_embeddings(home, None, served)[0]
         steps = [
             Step({"home": home.uri, "shard": each, "batch_size": BATCH}, len(each.images))
             for each in looks

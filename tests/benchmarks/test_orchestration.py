@@ -67,9 +67,9 @@ def plainly(home: FolderStore) -> None:
             )
             return embed_shard(home, encoder, each.shard, each.images)
 
-        done = threads.map(look, plan_embeddings(home, None, served).shards)
+        done = threads.map(look, plan_embeddings(home, None, served)[0])
         run.result.forward_passes = sum(done)
-        ranges = plan_predictions(home, None, serving, PREDICTED_TOGETHER).ranges
+        ranges, _ = plan_predictions(home, None, serving, PREDICTED_TOGETHER)
         predicted = [predict_artworks(home, None, serving, each) for each in ranges]
         run.result.predictions = sum(predicted)
         embedder = served[EMBEDDER]

@@ -266,19 +266,17 @@ def test_parts_that_disagree_are_both_told_and_the_larger_leads():
 
 def test_the_most_confident_mistakes_come_with_their_images(measured):
     from models.classifiers.calibration import Calibration
-    from models.evaluation.pictures import most_confident_mistakes
+    from models.evaluation.pictures import SHOWN, most_confident_mistakes
     from models.metrics.measures import EvaluatedVariant
 
     home, models = measured
     stored = held_out_predictions.read(home, models["cnn"].model_version, "test")
     variant = EvaluatedVariant(all_wrong(stored), False, Calibration())
-    found = most_confident_mistakes(
-        home, variant, examples.works_of(home, "artist", "test"), count=3
-    )
-    assert [mistake.artwork_id for mistake in found] == stored.artwork_ids[:-4:-1]
+    found = most_confident_mistakes(home, variant, examples.works_of(home, "artist", "test"))
+    assert [mistake["artwork_id"] for mistake in found] == stored.artwork_ids[: -SHOWN - 1 : -1]
     works = examples.part_of(home, "artist", "test").to_pylist()
     images = {work["artwork_id"]: work["image"] for work in works}
     for mistake in found:
-        assert mistake.image == images[mistake.artwork_id]
-        assert mistake.prediction != mistake.style
-        assert mistake.title == HOSTILE
+        assert mistake["image"] == images[mistake["artwork_id"]]
+        assert mistake["prediction"] != mistake["style"]
+        assert mistake["title"] == HOSTILE

@@ -12,7 +12,7 @@ from models.evidence.explanation import (
     fact_influence,
 )
 from models.facts.features import GROUPS, hide
-from tests.models.evidence.building import STYLES, artworks, classifier, evidence, pool
+from tests.models.evidence.building import artworks, classifier, evidence, pool
 from tests.models.facts.building import facts
 
 COLUMN = TABLES["predictions"].schema.field("evidence").type
@@ -36,7 +36,7 @@ def explained():
 
 
 def test_the_evidence_is_written_as_one_line_each(explained):
-    assert because(explained, STYLES) == [
+    assert because(explained) == [
         "image: Impressionism .48; facts: Impressionism .81 (1885, French, oil on canvas); "
         "other works: 31 of 33 Impressionism",
         "facts: Baroque .70 (artist 1606-1669, painting)",
@@ -45,7 +45,7 @@ def test_the_evidence_is_written_as_one_line_each(explained):
 
 
 def test_the_evidence_is_a_column_of_structs(explained):
-    column = as_column(explained, STYLES, COLUMN)
+    column = as_column(explained, COLUMN)
     assert column.type == COLUMN
     first, second, third = column.to_pylist()
     assert [tuple(each.values()) for each in first] == [
@@ -60,17 +60,17 @@ def test_the_evidence_is_a_column_of_structs(explained):
 def test_each_kind_is_calibrated_by_its_own_pool():
     model = classifier({"facts": pool(0.5)})
     about = evidence(1, facts={0: (0.8, 0.1, 0.1)})
-    (facts,) = explain(model, artworks({"born": 1606}), about, model.combine(about))
+    ((facts,),) = explain(model, artworks({"born": 1606}), about, model.combine(about))
     tempered = np.sqrt([0.8, 0.1, 0.1])
-    assert facts.probabilities[0] == pytest.approx(tempered[0] / tempered.sum())
-    assert because([facts], STYLES) == ["facts: Baroque .59 (artist 1606-)"]
+    assert facts["probability"] == pytest.approx(tempered[0] / tempered.sum())
+    assert because([[facts]]) == ["facts: Baroque .59 (artist 1606-)"]
 
 
 def test_evidence_that_the_prediction_does_not_rest_on_is_not_named():
     model = classifier({"facts": pool(1.0, artworks=100), "image": pool(1.0)})
     about = evidence(1, image={0: (0.8, 0.1, 0.1)}, facts={0: (0.8, 0.1, 0.1)})
     given = artworks({"image_sha256": "a", "nationality": "Dutch"})
-    assert because(explain(model, given, about, model.combine(about)), STYLES) == [
+    assert because(explain(model, given, about, model.combine(about))) == [
         "facts: Baroque .80 (Dutch)"
     ]
 
@@ -80,8 +80,8 @@ def test_labels_of_styles_that_the_classifier_does_not_know_are_not_counted():
     given = artworks({"others": {"Cubism": 9, "Realism": 3, "Baroque": 1}})
     about = model.evidence_about(given, None)
     explained = explain(model, given, about, model.combine(about))
-    assert because(explained, STYLES) == ["other works: 3 of 4 Realism"]
-    assert because([], STYLES) == []
+    assert because(explained) == ["other works: 3 of 4 Realism"]
+    assert because([]) == []
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,7 @@ def test_a_rollback_is_not_undone(measured):
     promote_best(home)
     second = add(2, RIGHT, sure=6.0)
     assert promote_best(home).champion == second
-    registry.rollback(home)
+    registry.promote(home, registry.champion_before(home), "rolled back")
     again = promote_best(home)
     assert again.champion == first
     assert again.decisions == ()

@@ -87,26 +87,6 @@ def test_the_version_follows_what_predictions_depend_on(trained_cnn, tmp_path):
     assert save(classifier.with_prior_correction(True), tmp_path / "d") != version
 
 
-def test_saving_again_replaces(trained_cnn, tmp_path):
-    save(trained_cnn, tmp_path / "model")
-    save(measured(trained_cnn, {"f1": 1.0}), tmp_path / "model")
-    assert load(tmp_path / "model").record.metrics == {"f1": 1.0}
-    assert names(tmp_path) == ["model"]
-
-
-def test_a_failed_save_leaves_what_was_there(trained_cnn, tmp_path, monkeypatch):
-    save(trained_cnn, tmp_path / "model")
-
-    def full(*args):
-        raise OSError("no space left on device")
-
-    monkeypatch.setattr("models.versions.checkpoint.save_file", full)
-    with pytest.raises(OSError, match="no space"):
-        save(replace(trained_cnn, calibration=Calibration(2.0)), tmp_path / "model")
-    assert names(tmp_path) == ["model"]
-    assert load(tmp_path / "model").calibration.temperature == 1.0
-
-
 def put(name, *shape):
     return lambda tensors: tensors | {name: torch.ones(shape)}
 

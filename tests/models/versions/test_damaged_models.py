@@ -130,7 +130,9 @@ def test_a_model_that_cannot_predict_is_never_champion(stored, trained_cnn):
         promote.promote(home, broken, "by hand")
     assert registry.champion(home) == version
     registry.promote(home, broken, "as an earlier artcat did")
-    assert promote.rollback(home).model_version == version
+    done = promote.rollback(home, reason="too sure")
+    assert done.model_version == version
+    assert done.reason == f"rolled back from {broken}: too sure"
     with pytest.raises(ModelError, match="cannot predict"):
         promote.rollback(home)
     assert registry.champion(home) == version

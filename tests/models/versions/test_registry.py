@@ -65,18 +65,17 @@ def test_a_model_without_files_cannot_be_promoted(home):
     assert rows_of(home, "promotions") == []
 
 
-def test_a_rollback_is_a_promotion_of_the_champion_before(two):
+def test_the_champion_before_is_the_last_other_one(two):
     home, cnn, clip = two
     registry.promote(home, cnn, "first")
     with pytest.raises(ModelError, match=f"classifier only ever had {cnn}"):
-        registry.rollback(home)
+        registry.champion_before(home)
     registry.promote(home, clip, "second")
-    assert registry.rollback(home, reason="too sure").reason == f"rolled back from {clip}: too sure"
-    assert registry.champion(home) == cnn
-    assert registry.rollback(home).model_version == clip
-    assert len(registry.promotions(home, role="classifier")) == 4
+    assert registry.champion_before(home) == cnn
+    registry.promote(home, cnn, "rolled back")
+    assert registry.champion_before(home) == clip
     with pytest.raises(ModelError, match="the role embedder has no champion"):
-        registry.rollback(home, "embedder")
+        registry.champion_before(home, "embedder")
 
 
 def test_a_promotion_comes_after_all_that_it_could_see(two):

@@ -57,7 +57,7 @@ def test_the_collection_is_reported(works):
     assert "artworks 10" in text
     assert "labelled by the catalog 3" in text
     assert "No model has been evaluated yet." in text
-    counts = gather(works).counts
+    counts = gather(works)["counts"]
     assert (counts.artworks, counts.waiting) == (10, 7)
     assert counts.decisions_in_words() in text
     assert "artist 10 100.0 % 10 100.0 %" in text.replace("\xa0", " ")
@@ -79,11 +79,11 @@ def test_predictions_are_counted_by_what_they_rest_on(works):
     put(works, "predictions", *(rows[name] | given | known for name, given in changed.items()))
     enrich(works)
     content = gather(works)
-    counted = {row.pop("pattern"): list(row.values()) for row in content.evidence}
+    counted = {row.pop("pattern"): list(row.values()) for row in content["evidence"]}
     # artworks, accepted, for review, abstained, flagged, labelled and not trained on, agreeing
     assert counted["image+facts"] == [2, 0, 2, 0, 2, 2, 0]  # two are Rococo; the catalog is closed
     assert counted["facts"] == [1, 0, 0, 1, 0, 1, 1]
-    assert {row["flag"]: row["works"] for row in content.flags}["disagrees-with-catalog"] == 2
+    assert {row["flag"]: row["works"] for row in content["flags"]}["disagrees-with-catalog"] == 2
     write_collection(works)
     page, text = text_of(works)
     assert "image + facts 2 0 2 0 2 2 0.0 %" in text.replace("\xa0", " ")
@@ -92,8 +92,8 @@ def test_predictions_are_counted_by_what_they_rest_on(works):
 
 def test_a_contact_sheet_has_a_row_of_pictures_for_each_style(works):
     content = gather(works, None, RUN)
-    assert [sheet.style for sheet in content.sheets] == ["Realism", "Rococo", None]
-    with Image.open(io.BytesIO(contact_sheet(content.sheets))) as sheet:
+    assert [sheet["style"] for sheet in content["sheets"]] == ["Realism", "Rococo", None]
+    with Image.open(io.BytesIO(contact_sheet(content["sheets"]))) as sheet:
         assert sheet.format == "JPEG"
         assert sheet.height > 3 * SMALL
         assert sheet.width > PER_STYLE * SMALL
