@@ -16,33 +16,9 @@ from catalog.sources.parameters import IngestParameters
 from catalog.storage import duck
 from catalog.storage.store import FolderStore
 
-MAPPING = r"""
-name = "town-museum"
-file = "works.csv"
-missing = ["-", "n/a"]
-
-[fields]
-id = "Inv. no."
-title = "Title"
-artist = "Maker"
-date = "Made"
-technique = "Medium"
-style = { column = "Movement", separator = "|" }
-form = { constant = "painting" }
-image = { column = "Photo", pattern = "C:\\\\scans\\\\(.+)\\.tif", replace = "\\1.jpg" }
-
-[filters]
-Kind = ["painting", "panel"]
-
-[styles]
-"Plein air" = "Impressionism"
-"""
-CSV = """Inv. no.;Title;Maker;Made;Medium;Movement;Photo;Kind
-1984.12;Harbour;"WOOD, A.";c. 1880;Oil on wood, 53 x 44 cm;Cubism|Plein air;C:\\scans\\a 1.tif;panel
-1984.13/a;-;n/a;-;-;-;elsewhere;panel
-1984.14;Vase;Potter;1900;Clay;Baroque;;pot
-;Lost;;;;;;painting
-"""
+HERE = Path(__file__).parent
+MAPPING = (HERE / "town_museum.toml").read_text("utf-8")
+CSV = (HERE / "town_museum.csv").read_text("utf-8")
 
 
 def source_of(folder, mapping=MAPPING, csv=CSV, catalog="data"):
@@ -124,8 +100,7 @@ def test_an_unfit_mapping_is_refused_in_a_line(tmp_path, change, words):
     assert "\n" not in str(refusal.value)
 
 
-CASES = Path(__file__).with_name("mapping_cases.yaml").read_text("utf-8")
-UNFIT = yaml.safe_load(CASES)["unfit"] | {
+UNFIT = yaml.safe_load((HERE / "mapping_cases.yaml").read_text("utf-8"))["unfit"] | {
     "deep lists": (f"id = {'[' * 50_000}", "nested too deeply"),
     "deep tables": ("id = " + "{a = " * 5_000, "nested too deeply"),
     "a huge number": (f"id = {'9' * 5_000}", "not valid TOML: Exceeds the limit"),
