@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from catalog.base.errors import ArtcatError
-from catalog.datasets.reviews import read_reviews
+from catalog.datasets.reviews import CLOCKS_DIFFER, read_reviews
 from catalog.ingestion.ingest import ingest
 from catalog.ingestion.preview import preview
 from catalog.sources import open_source
@@ -126,4 +126,6 @@ def test_any_bytes_are_decisions_or_refused(tmp_path_factory, data):
     file.write_bytes(data)
     if found := read_or_refused(read_reviews, file, NOW):
         assert found.reviews
+        assert all(one.decided_at <= NOW + CLOCKS_DIFFER for one in found.reviews.values())
+        assert not found.reviews.keys() & found.rejected.keys()
         assert all(len(reason.splitlines()) == 1 for reason in found.rejected.values())
