@@ -14,12 +14,10 @@ from pathlib import Path
 import pytest
 
 from catalog.base.errors import StoreError
-from catalog.images.prepare import plan_images, prepare_shard
 from catalog.images.shards import read_shard
-from catalog.sources.image_sources import StoredImages
 from catalog.storage import duck
 from catalog.storage.store import FolderStore, S3Store, Store
-from tests.building import WORKS, ingest_catalog, make_catalog, paint, prepare_catalog, rows_of
+from tests.building import WORKS, ingest_catalog, make_catalog, prepare_catalog, rows_of
 from tests.drills.proxy import Faults, failing
 
 pytestmark = pytest.mark.full
@@ -70,18 +68,6 @@ def test_a_damaged_shard_is_prepared_again(any_home, source, expected, damage):
     assert read_shard(any_home, shard).num_rows == len(WORKS)
     assert rows(any_home) == expected
     assert prepare_catalog(any_home, source) == {}
-
-
-def test_an_image_that_vanishes_between_plan_and_reading_is_missing(home, source):
-    ingest_catalog(home, source)
-    plan = plan_images(home, StoredImages(source), "wga")
-    (source.folder / "artwork" / "2.jpg").unlink()
-    counts = prepare_shard(home, StoredImages(source), "wga", plan.to_read)
-    assert counts == {"ok": 2, "missing": 1}
-    assert prepare_catalog(home, source) == {"missing": 1}  # now without what was listed of it
-    assert prepare_catalog(home, source) == {}
-    (source.folder / "artwork" / "2.jpg").write_bytes(paint("2"))
-    assert prepare_catalog(home, source) == {"ok": 1}
 
 
 @pytest.mark.parametrize("size", [0, 500, 2000, 4000])

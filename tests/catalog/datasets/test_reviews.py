@@ -1,23 +1,21 @@
 """Decisions of people: read from a file row by row; what counts afterwards."""
 
-import csv
-import io
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+import yaml
 
 from catalog.base.errors import SourceError
 from catalog.base.hashing import sha256_of
-from catalog.datasets.reviews import CLOCKS_DIFFER, import_reviews, read_reviews
+from catalog.datasets.reviews import import_reviews, read_reviews
 from catalog.publishing.publish import PARQUET
 from catalog.storage import tables
 from models.enrichment.describing import describe_artworks
 from models.enrichment.reviewing import review_from_file
 from models.versions import registry
 from models.versions.serving import Serving
-from tests.building import put, rows_of
+from tests.building import put, rows_of, write_csv
 
 pytestmark = pytest.mark.full
 
@@ -39,13 +37,10 @@ def row(work="1", decision="accept", style="", *, day=1, **given):
 def write(tmp_path):
     """Writes decisions to a file; the file."""
 
-    def write(*rows, name="decisions.csv", columns=COLUMNS):
-        text = io.StringIO()
-        writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-        (tmp_path / name).write_text(text.getvalue(), encoding="utf-8")
-        return tmp_path / name
+    def write(*rows):
+        file = tmp_path / "decisions.csv"
+        write_csv(file, COLUMNS, rows)
+        return file
 
     return write
 
@@ -57,47 +52,24 @@ def test_decisions_are_read_as_they_are_meant(write):
         row("3", "reject", shown_confidence="", reviewer=" Bob "),
     )
     accepted, corrected, rejected = read_reviews(file, NOW).reviews.values()
-    assert (accepted.style, accepted.shown_style, accepted.shown_confidence) == (
-        *("Baroque", "Baroque"),
-        0.75,
-    )
+    shown = (accepted.style, accepted.shown_style, accepted.shown_confidence)
+    assert shown == ("Baroque", "Baroque", 0.75)
     assert accepted.decided_at == corrected.decided_at == datetime(2024, 5, 1, 10, tzinfo=UTC)
-    assert (corrected.decision, corrected.style, corrected.note) == (
-        *("correct", "Art Nouveau"),
-        "a,\n b",
-    )
+    given = (corrected.decision, corrected.style, corrected.note)
+    assert given == ("correct", "Art Nouveau", "a,\n b")
     assert (rejected.style, rejected.shown_confidence, rejected.reviewer) == (None, None, "Bob")
 
 
-@pytest.mark.parametrize(
-    ("mistake", "message"),
-    [
-        ({"reviewer": " "}, "reviewer is missing"),
-        ({"artwork_id": ""}, "artwork_id is missing"),
-        ({"decided_at": "yesterday"}, "'yesterday' is not a time with zone"),
-        ({"decided_at": "2024-05-01T12:00:00"}, "not a time with zone"),
-        ({"decided_at": "2024-05-01"}, "not a time with zone"),
-        ({"decided_at": "0001-01-01T00:00:00+23:00"}, "not a time with zone"),
-        ({"decided_at": "2024-05-10T01:00:01Z"}, "is in the future"),
-        ({"decision": "maybe"}, "the decision 'maybe' is not one of accept, correct, reject"),
-        ({"decision": "correct"}, "style is missing"),
-        ({"decision": "correct", "style": "Cubizm"}, "the vocabulary has no style 'Cubizm'"),
-        ({"shown_style": "Cubizm"}, "no shown_style 'Cubizm'"),
-        ({"shown_style": ""}, "which style does this accept refer to?"),
-        ({"style": "Rococo"}, "accepts Baroque but gives style Rococo"),
-        ({"decision": "reject", "style": "Rococo"}, "rejects Baroque but gives style Rococo"),
-        ({"shown_confidence": "high"}, "'high' is not between 0 and 1"),
-        ({"shown_confidence": "nan"}, "'nan' is not between 0 and 1"),
-        ({"shown_confidence": "75"}, "'75' is not between 0 and 1"),
-        ({"note": "x" * 10_001}, "note has more than 10,000 characters"),
-    ],
-)
+MISTAKES = yaml.safe_load(Path(__file__).with_name("mistakes.yaml").read_text("utf-8"))["mistakes"]
+MISTAKES.append(({"note": "x" * 10_001}, "note has more than 10,000 characters"))
+
+
+@pytest.mark.parametrize(("mistake", "message"), MISTAKES)
 def test_a_mistake_costs_its_own_row_alone(write, mistake, message):
     found = read_reviews(write(row(), {**row(), **mistake}, row("2")), NOW)
     assert list(found.reviews) == [2, 4]
-    (reason,) = found.rejected.values()
-    assert message in reason
     assert list(found.rejected) == [3]
+    assert message in found.rejected[3]
     file = write({**row(), **mistake})
     with pytest.raises(SourceError) as error:
         read_reviews(file, NOW)
@@ -128,45 +100,27 @@ def test_a_clock_may_be_an_hour_ahead(write, ahead, imported):
         assert found.reviews[3].decided_at == NOW + timedelta(seconds=ahead)
 
 
-@pytest.mark.parametrize("content", ["", "\n", " \r\n\r\n"])
-def test_an_empty_file_says_that_it_contains_nothing(tmp_path, content):
+NAMES = f"{','.join(COLUMNS)}\n"
+NO_FILES = [
+    *((text, "is empty") for text in ("", "\n", " \r\n\r\n")),
+    *((NAMES + rows, "contains no decisions") for rows in ("", ",,,,,,,,\n", "\n\n")),
+    ("artwork_id,reviewer,decided_at\n", "lacks the column 'decision'"),
+]
+
+
+@pytest.mark.parametrize(("content", "said"), NO_FILES)
+def test_a_file_without_decisions_says_so(tmp_path, content, said):
     file = tmp_path / "decisions.csv"
-    file.write_bytes(content.encode())
-    with pytest.raises(SourceError, match="is empty"):
+    with pytest.raises(SourceError, match="cannot read"):
         read_reviews(file, NOW)
-
-
-@pytest.mark.parametrize("rows", ["", ",,,,,,,,\n", "\n\n"])
-def test_a_file_without_decisions_says_so(write, rows):
-    file = write()
-    file.write_text(file.read_text() + rows)
-    with pytest.raises(SourceError, match="contains no decisions"):
+    file.write_bytes(content.encode())
+    with pytest.raises(SourceError, match=said):
         read_reviews(file, NOW)
 
 
 def test_many_mistakes_are_reported_in_one_line(write):
     with pytest.raises(SourceError, match=r"line 2: .*; 7 more in line 3, 4, 5, 6, 7, \.\.\.; "):
         read_reviews(write(*[row(reviewer="")] * 8), NOW)
-
-
-def test_an_invalid_file_is_reported(write, tmp_path):
-    with pytest.raises(SourceError, match="cannot read"):
-        read_reviews(tmp_path / "none.csv", NOW)
-    with pytest.raises(SourceError, match="lacks the column 'decision'"):
-        read_reviews(write(columns=("artwork_id", "reviewer", "decided_at")), NOW)
-
-
-@settings(deadline=None, max_examples=60)
-@given(st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
-def test_any_file_is_read_or_refused(tmp_path_factory, content):
-    file = tmp_path_factory.getbasetemp() / "any.csv"
-    file.write_bytes(",".join(COLUMNS).encode() + b"\n" + content)
-    try:
-        found = read_reviews(file, NOW)
-        assert all(one.decided_at <= NOW + CLOCKS_DIFFER for one in found.reviews.values())
-        assert not found.reviews.keys() & found.rejected.keys()
-    except SourceError as error:
-        assert len(str(error).splitlines()) == 1
 
 
 MODEL = "0" * 16
@@ -284,13 +238,8 @@ def test_the_latest_decision_wins_and_the_conflict_is_reported(works, write):
     flags = {row["artwork_id"]: row["flags"] for row in rows_of(works, "enriched")}
     assert flags == {"x:1": ["reviewers-disagree"], "x:2": [], "x:3": []}
     review_from_file(works, write(row("1", "reject", day=4, reviewer="Bob")))
-    assert told(works)["1"][0] is None
-
-
-def test_a_rejected_style_is_described_again_once_the_rejection_is_withdrawn(works, write):
-    review_from_file(works, write(row("1", "reject")))
     assert told(works)["1"] == (None, "unknown", NOTHING)
-    review_from_file(works, write(row("1", day=2)))
+    review_from_file(works, write(row("1", day=5)))
     assert told(works)["1"] == ("Baroque", "reviewed", " from the period of the Baroque")
 
 

@@ -50,11 +50,7 @@ def sentence(period):
 
 
 def test_an_artwork_outside_the_vocabulary_is_marked_with_or_without_a_champion(home):
-    put_works(
-        home,
-        work("photo", outside="date: 1965; the styles end in 1925"),
-        work("unseen"),
-    )
+    put_works(home, work("photo", outside="date: 1965; the styles end in 1925"), work("unseen"))
     assert [mark_outside(home, "x"), mark_outside(home, "x")] == [1, 0]
     for key in (None, KEY):
         row = enrich(home, key)["photo"]
@@ -182,11 +178,7 @@ def test_predictions_of_another_model_or_image_do_not_count(home):
 
 
 def test_a_run_over_one_catalog_leaves_the_others_to_theirs(home):
-    put_works(
-        home,
-        work("1", guess="Baroque", decision="accepted"),
-        work("2", status="missing"),
-    )
+    put_works(home, work("1", guess="Baroque", decision="accepted"), work("2", status="missing"))
     put(home, "artworks", {"artwork_id": "y:3", "catalog": "y"})
     assert set(enrich(home, catalog="x")) == {"1", "2"}
     assert set(enrich(home)) == {"1", "2", "3"}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 import pytest
@@ -43,9 +44,25 @@ def open_web():
 def failure():
     """The status and message with which an image cannot be had."""
 
-    def of(source, address, etag=None):
+    def of(source, address):
         with pytest.raises(ImageError) as caught:
-            source.fetch(address, etag, None)
+            source.fetch(address, None, None)
         return caught.value.status, str(caught.value)
 
     return of
+
+
+@pytest.fixture
+def close_folder(monkeypatch):
+    """Lets one folder not be listed: root may list any."""
+    scandir = os.scandir
+
+    def close(folder, error=PermissionError(13, "Permission denied")):  # noqa: B008
+        def scan(path):
+            if str(path) == str(folder):
+                raise error
+            return scandir(path)
+
+        monkeypatch.setattr("catalog.sources.image_folder.os.scandir", scan)
+
+    return close

@@ -33,21 +33,17 @@ def make_socket(path):
         made.bind(str(path))
 
 
-SPECIAL = [
-    (os.mkfifo, "it is a pipe, not a file"),
-    (make_socket, "it is a socket, not a file"),
-]
+SPECIAL = {"pipe": os.mkfifo, "socket": make_socket}
 
 
-@pytest.mark.parametrize(("make", "reason"), SPECIAL)
+@pytest.mark.parametrize("kind", SPECIAL)
 @pytest.mark.parametrize("follow_links", [False, True])
-def test_what_is_no_regular_file_is_refused_unopened(root, make, reason, follow_links, tmp_path):
-    short = tmp_path / "s"
-    make(short)
-    short.rename(root / "images" / "b.jpg")
+def test_what_is_no_regular_file_is_refused_unopened(root, kind, follow_links, tmp_path):
+    SPECIAL[kind](tmp_path / "s")  # the name of a socket must be short
+    (tmp_path / "s").rename(root / "images" / "b.jpg")
     files, others = listed(root, follow_links=follow_links)
     assert files == ["images/a.jpg"]
-    assert others == {"images/b.jpg": ("refused", reason)}
+    assert others == {"images/b.jpg": ("refused", f"it is a {kind}, not a file")}
 
 
 def test_a_pipe_that_takes_the_place_of_a_file_does_not_hang(root):
@@ -91,12 +87,10 @@ def test_a_link_inside_the_folder_is_a_file(root):
 def test_a_link_to_nothing_says_to_what(root):
     (root / "images" / "b.jpg").symlink_to("gone.jpg")
     (root / "images" / "c.jpg").symlink_to("c.jpg")
+    many = "cannot read images/c.jpg: Too many levels of symbolic links"
     assert listed(root)[1] == {
         "images/b.jpg": ("missing", "it is a link to gone.jpg, which is not there"),
-        "images/c.jpg": (
-            "unreadable",
-            "cannot read images/c.jpg: Too many levels of symbolic links",
-        ),
+        "images/c.jpg": ("unreadable", many),
     }
 
 
@@ -146,48 +140,31 @@ def test_a_file_of_any_name_is_listed_and_read(root, name):
     assert ImageFolder(root).read(key) == b"here"
 
 
-def denied(folder, monkeypatch, error):
-    """Let one folder not be listed: root may list any."""
-    scandir = os.scandir
-
-    def scan(path):
-        if str(path) == str(folder):
-            raise error
-        return scandir(path)
-
-    monkeypatch.setattr("catalog.sources.image_folder.os.scandir", scan)
-
-
 ERRORS = [
-    (PermissionError(13, "Permission denied"), "Permission denied"),
-    (OSError(5, "Input/output error"), "Input/output error"),
-    (OSError(116, "Stale file handle"), "Stale file handle"),
+    PermissionError(13, "Permission denied"),
+    OSError(5, "Input/output error"),
+    OSError(116, "Stale file handle"),
 ]
 
 
-@pytest.mark.parametrize(("error", "why"), ERRORS)
-def test_a_folder_that_cannot_be_listed_is_named(root, monkeypatch, error, why):
+@pytest.mark.parametrize("error", ERRORS)
+def test_a_folder_that_cannot_be_listed_is_named(root, close_folder, error):
     (root / "closed").mkdir()
-    denied(root / "closed", monkeypatch, error)
+    close_folder(root / "closed", error)
     files, others = listed(root)
     assert files == ["images/a.jpg"]
-    assert others == {"closed": ("unreadable", f"cannot list closed: {why}")}
+    assert others == {"closed": ("unreadable", f"cannot list closed: {error.strerror}")}
     assert not ImageFolder(root).walk().is_complete
-
-
-@pytest.mark.parametrize(("error", "why"), ERRORS)
-def test_nothing_goes_on_where_the_folder_itself_cannot_be_listed(root, monkeypatch, error, why):
-    denied(root, monkeypatch, error)
-    with pytest.raises(StoreError, match=f"cannot list .*: {why}"):
+    close_folder(root, error)
+    with pytest.raises(StoreError, match=f"cannot list .*: {error.strerror}"):
         ImageFolder(root).walk()
 
 
 def test_a_folder_that_is_not_there_is_distinguished_from_one_without_images(root):
-    with pytest.raises(StoreError, match=r"there is no folder .*--images"):
-        ImageFolder(root / "gone").walk()
     (root / "works.csv").write_text("id\n")
-    with pytest.raises(StoreError, match=r"there is no folder .*--images"):
-        ImageFolder(root / "works.csv").walk()
+    for name in ("gone", "works.csv"):
+        with pytest.raises(StoreError, match=r"there is no folder .*--images"):
+            ImageFolder(root / name).walk()
     assert listed(root, prefix="artwork") == ([], {})
 
 
@@ -202,29 +179,29 @@ def test_the_folder_of_a_layout_may_be_a_link_on_request_only(root, tmp_path):
     assert listed(root, prefix="artwork", follow_links=True) == (["artwork/1.jpg"], {})
 
 
-def test_a_file_that_may_not_be_looked_at_is_unreadable(root, monkeypatch):
-    (root / "images" / "b.jpg").write_bytes(b"")
-    real = stat.S_ISDIR
+@pytest.fixture
+def looked_at(monkeypatch):
+    """Lets folders, or all but folders, not be looked at."""
+    is_folder = stat.S_ISDIR
 
-    def looked_at(mode):
-        if not real(mode):
-            raise PermissionError(13, "Permission denied")
-        return True
+    def refuse(*, folders):
+        def looked_at(mode):
+            if is_folder(mode) == folders:
+                raise PermissionError(13, "Permission denied")
+            return is_folder(mode)
 
-    monkeypatch.setattr("catalog.sources.image_folder.stat.S_ISDIR", looked_at)
-    said = {f"images/{n}.jpg": f"cannot read images/{n}.jpg: Permission denied" for n in "ab"}
-    assert listed(root) == ([], {key: ("unreadable", why) for key, why in said.items()})
+        monkeypatch.setattr("catalog.sources.image_folder.stat.S_ISDIR", looked_at)
+
+    return refuse
 
 
-def test_what_lies_below_a_folder_that_may_not_be_looked_at_is_not_missing(root, monkeypatch):
-    real = stat.S_ISDIR
+def test_a_file_that_may_not_be_looked_at_is_unreadable(root, looked_at):
+    looked_at(folders=False)
+    said = "cannot read images/a.jpg: Permission denied"
+    assert listed(root) == ([], {"images/a.jpg": ("unreadable", said)})
 
-    def looked_at(mode):
-        if real(mode):
-            raise PermissionError(13, "Permission denied")
-        return False
 
-    monkeypatch.setattr("catalog.sources.image_folder.stat.S_ISDIR", looked_at)
+def test_what_lies_below_a_folder_that_may_not_be_looked_at_is_not_missing(root, looked_at):
+    looked_at(folders=True)
     found = ImageFolder(root).walk().unreadable_at("images/a.jpg")
-    assert found is not None
     assert (found.status, found.reason) == ("unreadable", "cannot read images: Permission denied")

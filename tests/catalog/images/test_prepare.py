@@ -1,23 +1,18 @@
 import os
 import shutil
+import threading
 
 import pytest
 
 from catalog.base.errors import StoreError
 from catalog.base.hashing import sha256_of
+from catalog.base.in_order import in_order
 from catalog.images import comparison, prepare
 from catalog.images.shards import PREPARATION, read_shard
 from catalog.sources.image_sources import StoredImages
 from catalog.storage import tables
 from catalog.storage.store import FolderStore
-from tests.building import (
-    WORKS,
-    ingest_catalog,
-    make_catalog,
-    paint,
-    prepare_catalog,
-    rows_of,
-)
+from tests.building import WORKS, ingest_catalog, make_catalog, paint, prepare_catalog, rows_of
 
 
 class WatchedStore(FolderStore):
@@ -53,30 +48,23 @@ def planned(home, source):
 
 
 def test_every_image_is_counted_by_what_became_of_it(any_home, tmp_path):
-    ids = ("1", "2", "3", "4", "5")
     source = make_catalog(
         tmp_path / "art",
-        [{**WORKS[0], "ID": name} for name in ids],
+        [{**WORKS[0], "ID": name} for name in "12345"],
         images={"2": None, "3": b"", "4": b"no image", "5": paint("png", image_format="PNG")},
     )
     ingest_catalog(any_home, source)
-    plan = prepare.plan_images(any_home, StoredImages(source), "wga")
-    seen = []
-    counts = prepare.prepare_shard(
-        any_home, StoredImages(source), "wga", plan.to_read, threads=2, progress=seen.append
-    )
+    stored = StoredImages(source)
+    plan, seen = prepare.plan_images(any_home, stored, "wga"), []
+    asked = {"threads": 2, "progress": seen.append}
+    counts = prepare.prepare_shard(any_home, stored, "wga", plan.to_read, **asked)
     assert counts == {"ok": 2, "corrupt": 1, "unsupported": 1}
     assert sum(seen) == 4
     assert prepare.record_missing(any_home, plan) == 1
 
     images = images_of(any_home)
-    assert {name: row["status"] for name, row in images.items()} == {
-        "wga:1": "ok",
-        "wga:2": "missing",
-        "wga:3": "corrupt",
-        "wga:4": "unsupported",
-        "wga:5": "ok",
-    }
+    statuses = ["ok", "missing", "corrupt", "unsupported", "ok"]
+    assert [images[f"wga:{name}"]["status"] for name in "12345"] == statuses
     read = images["wga:1"]
     assert read["sha256"] == sha256_of(paint("1"))
     assert (read["format"], read["width"], read["height"]) == ("JPEG", 48, 36)
@@ -90,11 +78,13 @@ def test_every_image_is_counted_by_what_became_of_it(any_home, tmp_path):
     assert images["wga:5"]["shard"] == read["shard"]
 
 
-def test_an_unchanged_folder_is_listed_and_not_read(home, source):
+def test_an_unchanged_folder_is_listed_and_not_read(home, source, tmp_path):
     ingest_catalog(home, source)
+    ingest_catalog(home, make_catalog(tmp_path / "other", WORKS[:1]), "other")
     assert planned(home, source) == ["wga:1", "wga:2", "wga:3"]
     assert source.read_keys == [], "a plan reads no image"
-    prepare_catalog(home, source)
+    assert prepare_catalog(home, source) == {"ok": 3}
+    assert set(images_of(home)) == {"wga:1", "wga:2", "wga:3"}
     versions = tables.versions(home)
     source.read_keys.clear()
 
@@ -159,20 +149,20 @@ def test_what_could_not_be_read_is_tried_again(home, source):
 
 
 def test_files_without_a_work_are_named(home, tmp_path):
-    source = make_catalog(tmp_path / "art", images={"37": paint("37"), "43": b"not even an image"})
+    ingest_catalog(home, make_catalog(tmp_path / "art"))
+    extra = {"37": paint("37"), "43": b"not even an image"}
+    source = make_catalog(tmp_path / "art", WORKS[:2], images=extra)
     (source.folder / "artwork" / "Thumbs.db").write_bytes(b"\0")
-    ingest_catalog(home, source)
-    plan = prepare.plan_images(home, StoredImages(source), "wga")
-    assert plan.orphans == ("artwork/37.jpg", "artwork/43.jpg", "artwork/Thumbs.db")
-    assert len(plan.to_read) == 3
-
-
-def test_the_catalogs_own_files_are_no_images_without_a_work(home, tmp_path):
-    source = make_catalog(tmp_path / "art")
     (source.folder / "stray.jpg").write_bytes(b"")
-    ingest_catalog(home, source)
-    plan = prepare.plan_images(home, StoredImages(source, ""), "wga")
-    assert plan.orphans == ("stray.jpg",)
+    ingest_catalog(home, source)  # the third work is removed
+    plan = prepare.plan_images(home, StoredImages(source), "wga")
+    names = ("3.jpg", "37.jpg", "43.jpg", "Thumbs.db")
+    orphans = tuple(f"artwork/{name}" for name in names)
+    assert plan.orphans == orphans
+    assert [image.artwork_id for image in plan.to_read] == ["wga:1", "wga:2"]
+    # the catalog's own files are not among them
+    whole = prepare.plan_images(home, StoredImages(source, ""), "wga")
+    assert whole.orphans == (*orphans, "stray.jpg")
 
 
 def test_a_home_among_the_images_is_skipped(tmp_path, caplog):
@@ -188,15 +178,6 @@ def test_a_home_among_the_images_is_skipped(tmp_path, caplog):
     assert len(plan.to_read) == len(prepare.plan_images(home, StoredImages(source), "wga").to_read)
     told = [record.getMessage() for record in caplog.records if "skipped" in record.getMessage()]
     assert told == [f"the home {home.uri} is among the images: its files are skipped"]
-
-
-def test_a_removed_work_is_not_read_and_its_file_is_an_orphan(home, tmp_path):
-    ingest_catalog(home, make_catalog(tmp_path / "art"))
-    source = make_catalog(tmp_path / "art", WORKS[:2])
-    ingest_catalog(home, source)
-    plan = prepare.plan_images(home, StoredImages(source), "wga")
-    assert [image.artwork_id for image in plan.to_read] == ["wga:1", "wga:2"]
-    assert plan.orphans == ("artwork/3.jpg",)
 
 
 def test_no_folder_of_images_means_that_all_are_missing(home, source):
@@ -217,14 +198,10 @@ def test_all_missing_images_are_one_commit_and_are_not_searched_again(home, tmp_
     version = tables.version_of(home, "images")
     assert version == 1, "the table was made by 0"
     assert source.read_keys == []
-    (row,) = (row for row in rows_of(home, "images") if row["artwork_id"] == "wga:7")
-    assert {name: value for name, value in row.items() if value is not None} == {
-        "artwork_id": "wga:7",
-        "catalog": "wga",
-        "uri": "artwork/7.jpg",
-        "status": "missing",
-        "error": "there is no such file",
-    }
+    row = images_of(home)["wga:7"]
+    known = {"artwork_id": "wga:7", "catalog": "wga", "uri": "artwork/7.jpg", "status": "missing"}
+    found = {name: value for name, value in row.items() if value is not None}
+    assert found == {**known, "error": "there is no such file"}
     assert planned(home, source) == []
     assert prepare_catalog(home, source) == {}
     assert tables.version_of(home, "images") == version
@@ -239,11 +216,10 @@ def test_a_run_killed_between_the_missing_and_the_shard_goes_on_there(home, sour
     assert planned(home, source) == []
 
 
-def killed(*_):
-    raise KeyboardInterrupt
-
-
 def test_a_run_killed_before_its_rows_are_written_is_done_again(home, source, monkeypatch):
+    def killed(*_):
+        raise KeyboardInterrupt
+
     ingest_catalog(home, source)
     plan = prepare.plan_images(home, StoredImages(source), "wga")
     with monkeypatch.context() as patch:
@@ -252,15 +228,52 @@ def test_a_run_killed_before_its_rows_are_written_is_done_again(home, source, mo
             prepare.prepare_shard(home, StoredImages(source), "wga", plan.to_read)
     (written,) = home.list("shards")
     assert images_of(home) == {}
-
     assert prepare.plan_images(home, StoredImages(source), "wga") == plan
     assert prepare_catalog(home, source) == {"ok": 3}
     assert [info.key for info in home.list("shards")] == [written.key], "the same shard"
     assert {row["shard"] for row in images_of(home).values()} == {written.key}
 
 
-def test_an_image_of_another_catalog_is_left_alone(home, source, tmp_path):
+def test_results_come_in_order_and_not_too_far_ahead():
+    begun, lock = [], threading.Lock()
+
+    def work(item):
+        with lock:
+            begun.append(item)
+        return item * 2
+
+    results = in_order(work, range(100), threads=4, ahead=6)
+    taken = []
+    for result in results:
+        taken.append(result)
+        assert len(begun) <= len(taken) + 6
+    assert taken == [item * 2 for item in range(100)]
+
+
+def test_a_failure_ends_the_work():
+    done = []
+
+    def work(item):
+        if item == 3:
+            raise KeyError(item)
+        done.append(item)
+
+    with pytest.raises(KeyError):
+        list(in_order(work, range(1000), threads=2, ahead=4))
+    assert len(done) < 20
+
+
+def test_prepared_images_beyond_the_limit_go_into_another_shard(home, tmp_path, monkeypatch):
+    works = [{**WORKS[0], "ID": str(number)} for number in range(7)]
+    source = make_catalog(tmp_path / "art", works)
     ingest_catalog(home, source)
-    ingest_catalog(home, make_catalog(tmp_path / "other", WORKS[:1]), "other")
-    assert prepare_catalog(home, source) == {"ok": 3}
-    assert set(images_of(home)) == {"wga:1", "wga:2", "wga:3"}
+    monkeypatch.setattr(prepare, "MAX_SHARD_BYTES", 1500)
+    plan = prepare.plan_images(home, StoredImages(source), "wga")
+    assert prepare.prepare_shard(home, StoredImages(source), "wga", plan.to_read, threads=2) == {
+        "ok": 7
+    }
+    shards = {row["shard"]: read_shard(home, row["shard"]) for row in rows_of(home, "images")}
+    assert len(shards) > 1
+    found = sorted(name for shard in shards.values() for name in shard["artwork_id"].to_pylist())
+    assert found == [f"wga:{number}" for number in range(7)]
+    assert prepare.plan_images(home, StoredImages(source), "wga").to_read == ()

@@ -22,41 +22,16 @@ def test_redirects_are_followed_five_times_and_no_more(web, open_web, failure):
         web.answers[f"/{number}"] = [moved(f"/{number + 1}")]
     web.answers["/6"] = [picture(b"image")]
     assert open_web().fetch(web.address("/1"), None, None).data == b"image"
-    assert failure(open_web(), web.address("/0")) == (
-        "unreachable",
-        "redirected more than 5 times",
-    )
-
-
-def test_a_circle_of_redirects_ends(web, open_web, failure):
-    web.answers["/a"], web.answers["/b"] = [moved("/b")], [moved("/a")]
-    assert failure(open_web(), web.address("/a"))[0] == "unreachable"
-    assert len(web.requests) == 6
-
-
-@pytest.mark.parametrize("location", ["file:///etc/passwd", "http://user:secret@127.0.0.1/1.jpg"])
-def test_a_redirect_to_what_is_no_plain_web_address_is_refused(web, open_web, failure, location):
-    web.answers["/1.jpg"] = [moved(location)]
-    status, message = failure(open_web(), web.address("/1.jpg"))
-    assert (status, len(web.requests)) == ("refused", 1)
-    assert "secret" not in message
-
-
-def test_a_redirect_to_nonsense(web, open_web, failure):
-    web.answers["/1.jpg"] = [moved("http://[nonsense")]
-    assert failure(open_web(), web.address("/1.jpg"))[0] == "unreachable"
+    many = ("unreachable", "redirected more than 5 times")
+    assert failure(open_web(), web.address("/0")) == many
 
 
 @pytest.mark.parametrize(
     "location",
     [
-        "http://127.0.0.2:{port}/1.jpg",
-        "http://[::1]:{port}/1.jpg",
-        "http://[::ffff:127.0.0.2]:{port}/1.jpg",
-        "http://2130706434:{port}/1.jpg",
-        "http://0x7f.2:{port}/1.jpg",
-        "http://169.254.169.254/latest/meta-data/",
-        "http://10.0.0.1/1.jpg",
+        *("http://127.0.0.2:{port}/1.jpg", "http://[::1]:{port}/1.jpg", "http://10.0.0.1/1.jpg"),
+        *("http://[::ffff:127.0.0.2]:{port}/1.jpg", "http://2130706434:{port}/1.jpg"),
+        *("http://0x7f.2:{port}/1.jpg", "http://169.254.169.254/latest/meta-data/"),
     ],
 )
 def test_a_redirect_into_the_private_network_is_refused(
@@ -79,27 +54,34 @@ def test_private_hosts_are_refused_unless_allowed(web, open_web, failure):
     assert len(web.requests) == 2
 
 
-def test_a_name_that_has_a_private_address_among_others_is_refused(open_web, failure, monkeypatch):
-    async def both(*_, **__):
-        return [(0, 0, 0, "", (ip, 80)) for ip in ("93.184.216.34", "192.168.0.7")]
-
-    monkeypatch.setattr("asyncio.base_events.BaseEventLoop.getaddrinfo", both)
-    images = open_web(allow_private_hosts=False)
-    assert failure(images, "http://museum.example/1.jpg") == (
-        "refused",
-        "museum.example is at 192.168.0.7, which is not public",
-    )
-
-
-def test_the_name_is_looked_up_once_so_that_it_cannot_change(web, open_web, monkeypatch):
-    """What is asked is the address that was checked, by the host's own name."""
+@pytest.fixture
+def lookup(monkeypatch):
+    """Lets every name be at these addresses, or unknown; the names that are looked up."""
     names = []
 
-    async def look_up(_, host, port, **__):
-        names.append(host)
-        return [(0, 0, 0, "", ("127.0.0.1", port))]
+    def at(*ips):
+        async def getaddrinfo(_, host, port, **__):
+            names.append(host)
+            if not ips:
+                raise OSError("Name or service not known")
+            return [(0, 0, 0, "", (ip, port)) for ip in ips]
 
-    monkeypatch.setattr("asyncio.base_events.BaseEventLoop.getaddrinfo", look_up)
+        monkeypatch.setattr("asyncio.base_events.BaseEventLoop.getaddrinfo", getaddrinfo)
+        return names
+
+    return at
+
+
+def test_a_name_that_has_a_private_address_among_others_is_refused(open_web, failure, lookup):
+    lookup("93.184.216.34", "192.168.0.7")
+    told = "museum.example is at 192.168.0.7, which is not public"
+    images = open_web(allow_private_hosts=False)
+    assert failure(images, "http://museum.example/1.jpg") == ("refused", told)
+
+
+def test_the_name_is_looked_up_once_so_that_it_cannot_change(web, open_web, lookup):
+    """What is asked is the address that was checked, by the host's own name."""
+    names = lookup("127.0.0.1")
     web.answers["/1.jpg"] = [picture(b"image")]
     address = f"http://museum.example:{web.port}/1.jpg"
     assert open_web().fetch(address, None, None).data == b"image"
@@ -107,39 +89,16 @@ def test_the_name_is_looked_up_once_so_that_it_cannot_change(web, open_web, monk
     assert web.requests[0][1]["Host"] == f"museum.example:{web.port}"
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        *(
-            "ftp://example.org/1.jpg",
-            "/html/m/monet/1.jpg",
-            "www.wga.hu/1.jpg",
-            "http://[::1/1.jpg",
-        ),
-        *("http://user@example.org/1.jpg", "https://user:secret@example.org/1.jpg"),
-        *("http://example.org:99999/1.jpg", f"http://{'a' * 64}.org/1.jpg"),
-    ],
-)
-def test_an_address_that_is_not_asked(open_web, failure, address):
-    status, message = failure(open_web(tries=1), address)
-    assert status == "refused"
-    assert "secret" not in message
+def test_an_unknown_host(open_web, failure, lookup):
+    lookup()
+    told = "the connection failed: Name or service not known"
+    assert failure(open_web(tries=2), "http://museum.example/1.jpg") == ("unreachable", told)
 
 
-def test_an_unknown_host(open_web, failure, monkeypatch):
-    async def unknown(*_, **__):
-        raise OSError("Name or service not known")
-
-    monkeypatch.setattr("asyncio.base_events.BaseEventLoop.getaddrinfo", unknown)
-    assert failure(open_web(tries=2), "http://museum.example/1.jpg") == (
-        "unreachable",
-        "the connection failed: Name or service not known",
-    )
+PUBLIC = ["93.184.216.34", "2606:2800:220:1::1", "::ffff:8.8.8.8", "64:ff9b::808:808"]
 
 
-@pytest.mark.parametrize(
-    "ip", ["93.184.216.34", "2606:2800:220:1::1", "::ffff:8.8.8.8", "64:ff9b::808:808"]
-)
+@pytest.mark.parametrize("ip", PUBLIC)
 def test_public_addresses(ip):
     assert hosts.is_public(ip)
 

@@ -1,6 +1,7 @@
 """TIFFs in all the layouts that scanners, photographers and archives write."""
 
 import io
+import re
 
 import numpy as np
 import pytest
@@ -32,24 +33,26 @@ def written(pixels, *, byteorder="<", bigtiff=False, **options):
     return buffer.getvalue()
 
 
+def separate(depth, **options):
+    """A file of the colours, each in a plane of its own."""
+    pixels = np.moveaxis(DEPTHS[depth](COLOURS), -1, 0)
+    return written(pixels, photometric="rgb", planarconfig="separate", **options)
+
+
 def error_of(data, expected):
     """The largest difference of a decoded file from what it should show."""
     return np.abs(np.asarray(decode(data)).astype(int) - expected).max()
 
 
+INK = np.dstack([255 - COLOURS, 0 * GREY])
 CHANNELS = {
     "black is zero": ("minisblack", GREY, GREYS, ()),
     "white is zero": ("miniswhite", 255 - GREY, GREYS, ()),
     "grey with alpha": ("minisblack", np.dstack([GREY, FULL]), GREYS, ("unassalpha",)),
     "rgb": ("rgb", COLOURS, COLOURS, ()),
     "rgb with alpha": ("rgb", np.dstack([COLOURS, FULL]), COLOURS, ("unassalpha",)),
-    "cmyk": ("separated", np.dstack([255 - COLOURS, 0 * GREY]), COLOURS, ()),
-    "cmyk and a mask": (
-        "separated",
-        np.dstack([255 - COLOURS, 0 * GREY, GREY]),
-        COLOURS,
-        ("unspecified",),
-    ),
+    "cmyk": ("separated", INK, COLOURS, ()),
+    "cmyk and a mask": ("separated", np.dstack([INK, GREY]), COLOURS, ("unspecified",)),
 }
 LAYOUTS = [
     (depth, channels, planes, compression)
@@ -129,38 +132,36 @@ def test_a_palette_is_looked_up(kind):
     assert error_of(data, expected) == 0
 
 
+NO_NUMBERS = "signed, complex or mixed numbers"
+INKS = {"photometric": "separated", "extratags": [(332, 3, 1, 2, True)]}
 REFUSED = [
-    (written(GREY.astype("i2"), photometric="minisblack"), "signed, complex or mixed numbers"),
-    (written(GREY.astype("c8"), photometric="minisblack"), "signed, complex or mixed numbers"),
+    (written(GREY.astype("i2"), photometric="minisblack"), NO_NUMBERS),
+    (written(GREY.astype("c8"), photometric="minisblack"), NO_NUMBERS),
     (written(GREY, photometric="cfa"), "colour filter array of a camera"),
     (written(COLOURS, photometric="icclab"), "ICCLab"),
     (written(DEPTHS["u2"](COLOURS), photometric="cielab"), "CIELab (3 channels of 16 bits)"),
-    (
-        written(
-            np.dstack([COLOURS, GREY]), photometric="separated", extratags=[(332, 3, 1, 2, True)]
-        ),
-        "inks other than CMYK",
-    ),
+    (written(np.dstack([COLOURS, GREY]), **INKS), "inks other than CMYK"),
 ]
+
+
+def failure(data, said):
+    """The status of an image that cannot be decoded, which is said in one line."""
+    with pytest.raises(ImageError, match=said) as caught:
+        decode(data)
+    assert "\n" not in str(caught.value)
+    return caught.value.status
 
 
 @pytest.mark.parametrize(("data", "reason"), REFUSED)
 def test_a_layout_that_is_not_understood_is_unsupported_with_the_reason(data, reason):
-    with pytest.raises(ImageError) as caught:
-        decode(data)
-    assert caught.value.status == "unsupported"
-    assert reason in str(caught.value)
+    assert failure(data, re.escape(reason)) == "unsupported"
 
 
 @pytest.mark.parametrize("kept", [4, 8, 10, 100, 0.5, 0.9])
 @pytest.mark.parametrize("compression", [None, "lzw", "zlib"])
 def test_a_tiff_that_breaks_off_is_corrupt(kept, compression):
-    pixels = np.moveaxis(DEPTHS["u2"](COLOURS), -1, 0)
-    data = written(pixels, photometric="rgb", planarconfig="separate", compression=compression)
-    with pytest.raises(ImageError) as caught:
-        decode(data[: int(kept if kept > 1 else kept * len(data))])
-    assert caught.value.status == "corrupt"
-    assert "\n" not in str(caught.value)
+    data = separate("u2", compression=compression)
+    assert failure(data[: int(kept if kept > 1 else kept * len(data))], ".") == "corrupt"
 
 
 def pages(*written_pages):
@@ -199,49 +200,35 @@ def test_pages_that_are_linked_in_a_ring_come_to_an_end():
     assert error_of(bytes(data), COLOURS) == 0
 
 
-@pytest.mark.parametrize("orientation", [1, 2, 3, 4, 5, 6, 7, 8])
+TURNED = (
+    *(COLOURS, COLOURS[:, ::-1], COLOURS[::-1, ::-1], COLOURS[::-1], COLOURS.transpose(1, 0, 2)),
+    *(np.rot90(COLOURS, -1), COLOURS[::-1, ::-1].transpose(1, 0, 2), np.rot90(COLOURS, 1)),
+)
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("depth", ["u1", "u2"])
 def test_it_is_turned_upright(orientation, depth):
-    turned = {
-        1: COLOURS,
-        2: COLOURS[:, ::-1],
-        3: COLOURS[::-1, ::-1],
-        4: COLOURS[::-1],
-        5: COLOURS.transpose(1, 0, 2),
-        6: np.rot90(COLOURS, -1),
-        7: COLOURS[::-1, ::-1].transpose(1, 0, 2),
-        8: np.rot90(COLOURS, 1),
-    }[orientation]
-    tag = (274, 3, 1, orientation, True)
-    pixels = np.moveaxis(DEPTHS[depth](COLOURS), -1, 0)
-    data = written(pixels, photometric="rgb", planarconfig="separate", extratags=[tag])
-    assert error_of(data, turned) <= 1
+    data = separate(depth, extratags=[(274, 3, 1, orientation, True)])
+    assert error_of(data, TURNED[orientation - 1]) <= 1
 
 
-def test_the_profile_of_a_deep_tiff_is_followed():
+def test_a_profile_of_another_kind_is_ignored():
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("XYZ")).tobytes()
-    data = written(
-        np.moveaxis(DEPTHS["u2"](COLOURS), -1, 0),
-        photometric="rgb",
-        planarconfig="separate",
-        iccprofile=profile,
-    )
-    assert error_of(data, COLOURS) <= 1, "a profile of another kind is ignored"
+    assert error_of(separate("u2", iccprofile=profile), COLOURS) <= 1
 
 
-def test_too_large_a_tiff_is_refused_by_its_header(monkeypatch):
+@pytest.mark.parametrize("depth", ["u1", "u4"])
+def test_too_large_a_tiff_is_refused_by_its_header(monkeypatch, depth):
     monkeypatch.setattr("catalog.images.decoding.MAX_PIXELS", 80 * 64 - 1)
-    for depth in ("u1", "u4"):
-        with pytest.raises(ImageError, match="80 x 64 pixels") as caught:
-            decode(written(DEPTHS[depth](COLOURS), photometric="rgb"))
-        assert caught.value.status == "too_large"
+    data = written(DEPTHS[depth](COLOURS), photometric="rgb")
+    assert failure(data, "80 x 64 pixels") == "too_large"
 
 
 def test_too_many_bytes_of_pixels_are_refused(monkeypatch):
     monkeypatch.setattr("catalog.images.tiff.MAX_BYTES", 1000)
-    with pytest.raises(ImageError, match="bytes of pixels") as caught:
-        decode(written(DEPTHS["f8"](COLOURS), photometric="rgb"))
-    assert caught.value.status == "too_large"
+    data = written(DEPTHS["f8"](COLOURS), photometric="rgb")
+    assert failure(data, "bytes of pixels") == "too_large"
 
 
 def test_pillow_and_tifffile_agree_on_what_both_decode(monkeypatch):

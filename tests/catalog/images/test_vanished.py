@@ -3,7 +3,6 @@
 import os
 import shutil
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -57,36 +56,37 @@ def images(home):
     return {row["artwork_id"]: row for row in rows_of(home, "images")}
 
 
-def empty(share):
-    for file in share.iterdir():
-        file.unlink()
+def some(count, step=1):
+    """Deletes so many files, or every other one, and so on."""
+
+    def delete(share):
+        for file in sorted(share.iterdir())[:count:step]:
+            file.unlink()
+
+    return delete
 
 
-def half(share):
-    for file in sorted(share.iterdir())[::2]:
-        file.unlink()
-
-
-def just_over_a_tenth(share):
-    for file in sorted(share.iterdir())[: COUNT // 10 + 1]:
-        file.unlink()
+empty = some(COUNT)
 
 
 def renamed(share):
-    for file in share.iterdir():
+    for file in list(share.iterdir()):
         file.rename(file.with_stem(f"new-{file.stem}"))
 
 
 def broken_links(share):
-    for file in share.iterdir():
+    for file in list(share.iterdir()):
         file.unlink()
         file.symlink_to(f"/mnt/gone/{file.name}")
 
 
-@pytest.mark.parametrize("loss", [empty, half, just_over_a_tenth, renamed, broken_links])
+LOSSES = [empty, some(COUNT, step=2), some(COUNT // 10 + 1), renamed, broken_links]
+
+
+@pytest.mark.parametrize("loss", LOSSES)
 def test_many_images_that_vanish_stop_a_night_before_it_writes(home, share, loss):
     aside = share.with_name("aside")
-    shutil.copytree(share, aside)
+    shutil.copytree(share, aside)  # with the times of the files, so that they are the same
     before, versions = images(home), tables.versions(home)
     loss(share)
     with pytest.raises(SourceError, match=r"of the 30 usable images .*--allow-shrink") as caught:
@@ -94,11 +94,8 @@ def test_many_images_that_vanish_stop_a_night_before_it_writes(home, share, loss
     assert "\n" not in str(caught.value)
     assert str(share) in str(caught.value)
     assert (images(home), tables.versions(home)) == (before, versions)
-
     shutil.rmtree(share)
     aside.rename(share)
-    for file in share.iterdir():  # copied with its time, so it is the same file
-        assert file.stat().st_mtime_ns
     assert night(home, share) == {}
     assert tables.versions(home) == versions
 
@@ -130,76 +127,79 @@ def test_a_few_images_that_vanish_are_given_up_with_a_warning(home, share):
     assert night(home, share) == {"ok": 1}
 
 
-def test_nothing_is_given_up_while_a_part_of_the_share_cannot_be_listed(home, share, monkeypatch):
-    closed = share / "closed"
-    closed.mkdir()
-    scandir = os.scandir
-
-    def scan(path):
-        if Path(path) == closed:
-            raise PermissionError(13, "Permission denied")
-        return scandir(path)
-
+def test_nothing_is_given_up_while_a_part_of_the_share_cannot_be_listed(home, share, close_folder):
     before = images(home)
-    kept = (share / "7.jpg").read_bytes(), (share / "7.jpg").stat().st_mtime_ns
+    (share / "closed").mkdir()
     (share / "7.jpg").rename(share.with_name("7.jpg"))
-    with monkeypatch.context() as patch:
-        patch.setattr("catalog.sources.image_folder.os.scandir", scan)
-        assert night(home, share) == {"images/listed": 1, "images/unreadable_kept": 1}
-        during = images(home)
-        assert during["wga:7"] == {**before["wga:7"], "error": "there is no such file"}
-        assert {**during, "wga:7": before["wga:7"]} == before
-        versions = tables.versions(home)
-        assert night(home, share) == {"images/listed": 1, "images/unreadable_kept": 1}
-        assert tables.versions(home) == versions
+    close_folder(share / "closed")
+    told = {"images/listed": 1, "images/unreadable_kept": 1}
+    assert night(home, share) == told
+    during = images(home)
+    assert during["wga:7"] == {**before["wga:7"], "error": "there is no such file"}
+    assert {**during, "wga:7": before["wga:7"]} == before
+    versions = tables.versions(home)
+    assert night(home, share) == told
+    assert tables.versions(home) == versions
+    close_folder(None)
     share.with_name("7.jpg").rename(share / "7.jpg")
-    assert ((share / "7.jpg").read_bytes(), (share / "7.jpg").stat().st_mtime_ns) == kept
     assert night(home, share) == {}, "the file is not read again"
     assert images(home) == before
 
 
-def test_images_below_a_folder_that_cannot_be_listed_keep_what_was_read(home, tmp_path):
-    artworks = [
-        {"artwork_id": f"wga:{n}", "catalog": "wga", "image_key": f"{n % 2}/{n}.jpg"}
-        for n in range(8)
-    ]
-    put(home, "artworks", *artworks[:6])
+@pytest.fixture
+def numbered(home, tmp_path):
+    """Puts works of these numbers with files at these keys; a function that reads the images."""
     root = tmp_path / "pictures"
-    for row in artworks:
-        file = root / str(row["image_key"])
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(paint(row["artwork_id"]))
+
+    def put_works(numbers, key):
+        for number in numbers:
+            row = {"artwork_id": f"wga:{number}", "catalog": "wga", "image_key": key(number)}
+            put(home, "artworks", row)
+            file = root / row["image_key"]
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if not file.exists():
+                file.write_bytes(paint(number))
 
     mapped = IngestParameters(catalog="unused", source="m.toml", images=str(root))
 
-    def run():
+    def read():
         with open_images_of(mapped) as source:
             plan = prepare.plan_images(home, source, "wga")
             prepare.record_missing(home, plan)
-            prepare.prepare_shard(home, source, "wga", plan.to_read)
+            return prepare.prepare_shard(home, source, "wga", plan.to_read)
 
-    run()
+    return root, put_works, read
+
+
+def test_images_below_a_folder_that_cannot_be_listed_keep_what_was_read(
+    home, numbered, close_folder
+):
+    root, put_works, read = numbered
+    put_works(range(6), lambda n: f"{n % 2}/{n}.jpg")
+    read()
     before = images(home)
-    put(home, "artworks", *artworks)  # two more, one of them in the folder that is closed
-    scandir = os.scandir
-
-    def scan(path):
-        if str(path).endswith("pictures/1"):
-            raise PermissionError(13, "Permission denied")
-        return scandir(path)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("catalog.sources.image_folder.os.scandir", scan)
-        run()
+    put_works((6, 7), lambda n: f"{n % 2}/{n}.jpg")  # one of them in the folder that is closed
+    close_folder(root / "1")
+    read()
     during = images(home)
     said = "cannot list 1: Permission denied"
     assert during["wga:6"]["status"] == "ok"
     assert (during["wga:7"]["status"], during["wga:7"]["error"]) == ("unreadable", said)
     assert during["wga:1"] == {**before["wga:1"], "error": said}
     assert during["wga:2"] == before["wga:2"]
-    run()
+    close_folder(None)
+    read()
     assert {name: images(home)[name] for name in before} == before
     assert images(home)["wga:7"]["status"] == "ok"
+
+
+def test_images_that_move_together_with_their_rows_are_no_loss(numbered):
+    root, put_works, read = numbered
+    put_works(range(12), lambda n: f"old/{n}.jpg")
+    assert read() == {"ok": 12}
+    (root / "old").rename(root / "new")
+    put_works(range(12), lambda n: f"new/{n}.jpg")
+    assert read() == {"ok": 12}
 
 
 SPOILED = [
@@ -243,31 +243,6 @@ def test_rows_that_name_images_no_more_stop_a_night_before_rows_are_written(
     assert report.changed == COUNT
 
 
-def test_images_that_move_together_with_their_rows_are_no_loss(home, tmp_path):
-    def artworks(folder):
-        return [
-            {"artwork_id": f"wga:{n}", "catalog": "wga", "image_key": f"{folder}/{n}.jpg"}
-            for n in range(12)
-        ]
-
-    root = tmp_path / "pictures"
-    for row in artworks("old"):
-        file = root / str(row["image_key"])
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(paint(row["artwork_id"]))
-    put(home, "artworks", *artworks("old"))
-    mapped = IngestParameters(catalog="unused", source="m.toml", images=str(root))
-    with open_images_of(mapped) as source:
-        plan = prepare.plan_images(home, source, "wga")
-        assert prepare.prepare_shard(home, source, "wga", plan.to_read) == {"ok": 12}
-    (root / "old").rename(root / "new")
-    put(home, "artworks", *artworks("new"))
-    with open_images_of(mapped) as source:
-        plan = prepare.plan_images(home, source, "wga")
-        assert (len(plan.to_read), plan.missing.num_rows) == (12, 0)
-        assert prepare.prepare_shard(home, source, "wga", plan.to_read) == {"ok": 12}
-
-
 class Failing:
     """A place of images where reading each one fails in its own way, or does not."""
 
@@ -288,36 +263,26 @@ class Failing:
 
 
 TEXTS = st.text(st.characters(exclude_categories=())) | st.just("\udcff\ud800 of bytes\nand lines")
+ERRORS = (ValueError, OSError, StoreError, TransientError, ArtcatError)
+BEGINNINGS = (b"", b"\x89PNG\r\n\x1a\n", b"II*\0", b"MM\0+", b"\xff\xd8\xff", b"GIF89a")
 ANYTHING = st.one_of(
-    TEXTS.map(ValueError),
-    TEXTS.map(OSError),
-    TEXTS.map(StoreError),
-    TEXTS.map(TransientError),
-    TEXTS.map(ArtcatError),
+    st.builds(lambda kind, text: kind(text), st.sampled_from(ERRORS), TEXTS),
     TEXTS.map(lambda text: ImageError("refused", text)),
     st.sampled_from(
         [
-            MemoryError(),
-            RecursionError(),
-            KeyError("key"),
+            *(MemoryError(), RecursionError(), KeyError("key"), OverflowError("int too large")),
+            *(AssertionError(), StopIteration(), TimeoutError(), NotImplementedError()),
             UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid"),
             UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogate"),
-            OverflowError("int too large"),
-            AssertionError(),
-            StopIteration(),
-            TimeoutError(),
             ExceptionGroup("several", [ValueError("one")]),
-            NotImplementedError(),
             OSError(5, "Input/output error"),
         ]
     ),
-    st.binary(max_size=60),
-    st.binary(max_size=40).map(lambda tail: b"\x89PNG\r\n\x1a\n" + tail),
-    st.binary(max_size=40).map(lambda tail: b"II*\0" + tail),
-    st.binary(max_size=40).map(lambda tail: b"MM\0+" + tail),
-    st.binary(max_size=40).map(lambda tail: b"\xff\xd8\xff" + tail),
-    st.binary(max_size=40).map(lambda tail: b"GIF89a" + tail),
-    st.binary(max_size=40).map(lambda tail: b"RIFF\x20\0\0\0WEBPVP8 " + tail),
+    st.builds(
+        lambda begin, rest: begin + rest,
+        st.sampled_from([*BEGINNINGS, b"RIFF\x20\0\0\0WEBPVP8 "]),
+        st.binary(max_size=40),
+    ),
 )
 
 

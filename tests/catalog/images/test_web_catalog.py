@@ -81,39 +81,34 @@ def test_the_page_of_a_work_is_not_asked_for_its_image(web, home, open_web, imag
 
 
 def test_one_bad_address_costs_its_own_image_and_no_other(web, home, open_web):
-    bad = {
-        "m:1": "http://xn--a.com/1.jpg",
-        "m:2": "http://a..b/1.jpg",
-        "m:3": web.address("/later.jpg"),
-        "m:4": web.address("/etag.jpg"),
-        "m:5": web.address("/good.jpg"),
-        "m:6": "http://127.0.0.1:1/" + "a" * 70_000,
-    }
     web.answers["/later.jpg"] = [Answer(503, headers={"Retry-After": "9" * 400})]
     web.answers["/etag.jpg"] = [picture(paint("4"), ETag='"\u56fe"')]
     web.answers["/good.jpg"] = [picture(paint("5"), ETag='"5"')]
-    put(
-        home,
-        "artworks",
-        *({"artwork_id": a, "catalog": "m", "image_key": b} for a, b in bad.items()),
-    )
-    for counts in (
-        {"ok": 2, "refused": 3, "unreachable": 1},
-        {"ok": 1, "unchanged": 1, "refused": 3, "unreachable": 1},
-    ):
+    bad = ("http://xn--a.com/1.jpg", "http://a..b/1.jpg", "http://127.0.0.1:1/" + "a" * 70_000)
+    addresses = (*bad, *(web.address(f"/{name}.jpg") for name in ("later", "etag", "good")))
+    for number, address in enumerate(addresses, 1):
+        put(home, "artworks", {"artwork_id": f"m:{number}", "catalog": "m", "image_key": address})
+    for read in ({"ok": 2}, {"ok": 1, "unchanged": 1}):
         plan = prepare.plan_images(home, images := open_web(tries=1), "m")
-        assert prepare.prepare_shard(home, images, "m", plan.to_read) == counts
-    found = {row["artwork_id"]: row for row in rows_of(home, "images")}
-    assert found["m:4"]["etag"] is None
+        counts = prepare.prepare_shard(home, images, "m", plan.to_read)
+        assert counts == {**read, "refused": 3, "unreachable": 1}
+    found = rows(home)
+    assert found["m:5"]["etag"] is None
     assert all(row["error"] for row in found.values() if row["status"] != "ok")
 
 
-def test_a_changed_image_comes_again(web, home, catalog, open_web):
+def test_an_image_comes_again_that_changed_or_is_to_be_prepared_otherwise(
+    web, home, catalog, open_web, monkeypatch
+):
     images = open_web()
     night(home, images)
     web.answers["/1.jpg"] = [picture(paint("new"), ETag='"new"')]
     assert night(home, images) == {"ok": 1, "unchanged": 2}
     assert rows(home)["wga:1"]["sha256"] == sha256_of(paint("new"))
+    monkeypatch.setattr(comparison, "PREPARATION", "another")
+    monkeypatch.setattr("catalog.images.prepare.PREPARATION", "another")
+    assert night(home, images) == {"ok": 3}
+    assert night(home, images) == {"unchanged": 3}
 
 
 def test_a_server_without_validators_makes_us_download_but_not_prepare(
@@ -128,27 +123,21 @@ def test_a_server_without_validators_makes_us_download_but_not_prepare(
     assert len(list(home.list("shards"))) == 1
 
 
-@pytest.mark.parametrize("answer", [Answer(503), Answer(403)])
-def test_an_image_that_is_held_stays_in_use_while_its_server_fails(
-    web, home, catalog, open_web, answer
+@pytest.mark.parametrize("status", [503, 403])
+def test_an_image_that_is_held_stays_in_use_until_its_server_says_that_it_is_gone(
+    web, home, catalog, open_web, status
 ):
     night(home, open_web())
     before = rows(home)["wga:1"]
     good = web.answers["/1.jpg"]
-    web.answers["/1.jpg"] = [answer]
-    counts = night(home, open_web(tries=2))
-    assert counts["unchanged"] == 2
+    web.answers["/1.jpg"] = [Answer(status)]
+    assert night(home, open_web(tries=2))["unchanged"] == 2
     during = rows(home)["wga:1"]
-    assert during["error"].startswith(f"the server answered {answer.status}")
+    assert during["error"].startswith(f"the server answered {status}")
     assert {**during, "error": None} == before
-
     web.answers["/1.jpg"] = good
     assert night(home, open_web()) == {"unchanged": 3}
     assert rows(home)["wga:1"] == before
-
-
-def test_an_image_that_is_gone_is_missing(web, home, catalog, open_web):
-    night(home, open_web())
     web.answers["/1.jpg"] = [Answer(404)]
     assert night(home, open_web()) == {"missing": 1, "unchanged": 2}
     assert (rows(home)["wga:1"]["status"], rows(home)["wga:1"]["shard"]) == ("missing", None)
@@ -159,24 +148,12 @@ def test_what_failed_is_on_its_row_and_is_asked_for_again(web, home, catalog, op
     web.answers["/1.jpg"] = [Answer(500)]
     web.answers["/2.jpg"] = [Answer(200, b"<html>", {"Content-Type": "text/html"})]
     web.answers["/3.jpg"] = [picture(b"no image", ETag='"bad"')]
-    assert night(home, open_web(tries=1)) == {
-        "unreachable": 1,
-        "unsupported": 2,
-        "missing": 1,
-    }
+    counts = night(home, open_web(tries=1))
+    assert counts == {"unreachable": 1, "unsupported": 2, "missing": 1}
     assert all(row["error"] for row in rows(home).values())
     assert night(home, open_web(tries=1))["unchanged"] == 1, "the third is no better than it was"
     web.answers.update(good)
     assert night(home, open_web()) == {"ok": 3}
-
-
-def test_another_preparation_means_downloading_again(web, home, catalog, open_web, monkeypatch):
-    images = open_web()
-    night(home, images)
-    monkeypatch.setattr(comparison, "PREPARATION", "another")
-    monkeypatch.setattr("catalog.images.prepare.PREPARATION", "another")
-    assert night(home, images) == {"ok": 3}
-    assert night(home, images) == {"unchanged": 3}
 
 
 def _apart(catalog, images):
@@ -223,7 +200,4 @@ def test_a_file_that_is_too_large_to_read_is_not_read(home, tmp_path, monkeypatc
     source = make_catalog(tmp_path / "art")
     monkeypatch.setattr("catalog.sources.image_sources.MAX_FILE_BYTES", 10)
     ingest_catalog(home, source)
-    plan = prepare.plan_images(home, StoredImages(source), "wga")
-    assert prepare.prepare_shard(home, StoredImages(source), "wga", plan.to_read) == {
-        "too_large": 3
-    }
+    assert prepare_catalog(home, source) == {"too_large": 3}

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from catalog.normalise.forms import form_of
 from catalog.vocabulary.forms import vocabulary
 
-from .rows import pairs
+from .rows import pairs, rows
 
 
 @pytest.mark.parametrize(("technique", "form"), pairs("forms", "technique"))
@@ -25,37 +25,18 @@ def test_the_classification_tells_the_form_whatever_it_is_made_of(classification
     assert form_of("oil on canvas, silver frame", "goldsmith", classification) == form
 
 
-@pytest.mark.parametrize(
-    "classification",
-    ["Snuff bottles", "Asian Art", "Study for a painting", "Paintings; Tools", "Ⅻ"],
-)
+@pytest.mark.parametrize("classification", rows("forms", "kept"))
 def test_a_classification_that_is_not_understood_stays_as_given(classification):
     assert form_of("gelatin silver print", "painter", f" {classification}\n") == classification
 
 
-@pytest.mark.parametrize("nothing", [None, "", "(not assigned)", "Other", "-", "n/a", "Unbekannt"])
+@pytest.mark.parametrize("nothing", rows("forms", "nothing"))
 def test_a_classification_that_says_nothing_is_none(nothing):
     assert form_of("etching", None, nothing) == "print"
     assert form_of("etching", None, None, nothing) == "print"
 
 
-@pytest.mark.parametrize(
-    ("given_facts", "form"),
-    [
-        # the technique chooses between several forms
-        (("oil on canvas", None, "Painting and Sculpture"), "painting"),
-        (("lithograph", None, "Prints|Ephemera"), "print"),
-        # and says more than the maker
-        (("black chalk", "sculptor"), "drawing"),
-        (("marble", "painter"), "sculpture"),
-        # a type tells the form where it is one
-        (("oak", None, None, "Photographs"), "photograph"),
-        (("etching", None, "Drawing", "Print"), "drawing"),
-        # what a painting shows is no form
-        (("oil on canvas", None, None, "architecture"), "painting"),
-        (("oil on canvas", None, None, "portrait"), "painting"),
-    ],
-)
+@pytest.mark.parametrize(("given_facts", "form"), rows("forms", "chosen"))
 def test_which_fact_tells_the_form(given_facts, form):
     assert form_of(*given_facts) == form
 

@@ -6,23 +6,11 @@ from hypothesis import strategies as st
 
 from catalog.normalise.markup import plain_text, plain_title, repair
 
-from .rows import cases
+from .rows import cases, rows
 from .strategies import catalog_text
 
 REPAIRED = cases("artists", "repaired")
-RIGHT = (
-    """
-Gérôme|Musée d’Orsay|Køpke, Søren|ZAHRTMANN, Peder Mørk|Færøerne|Æbelø|Skovgård|Ångström
-Nuño Gonçalves|MONTAÑÉS|Muñoz|Íñigo|España|João|São Tomé, Camões|Põe|Tõnis Mägi|Võru|Jõgi
-Saõ Paulo|Château d’Œx|ŒUVRE|Œdipus|Bibliothèque|perchè|È vero|Èze|Ève|flûte|mûr|août|Þór
-Dvořák|Łódź|Kraków|Bucureşti|Brâncuşi|Šibenik|Vyšehrad|Žofie Sørensen|PAŠMAN, Kraj|Đorđe
-MILIČEVIĆ, Kosta|VIÆ APPIÆ|MOSCOVIÆ TABVLA|n.º 5|Nº 5|2ª parte|M.ª José|£100|5 m³|½|90°|2²
-¿Qué tal?|«À la campagne»|CAFÉ’S|“À”|L’ÂME|CONCEIÇÃO|Ã|Â|JOSÉ…|Spaß“|Serra dos Órgãos
-Gyula Benczúr|Lőcse|Povážský Hrad|YÁÑEZ DE LA ALMEDINA|Île-de-France|NOËL|RAFFAËLLI|Óbidos
-""".replace("\n", "|")
-    .strip("|")
-    .split("|")
-)
+RIGHT = rows("artists", "right")
 
 
 @pytest.mark.parametrize(("given_title", "plain"), cases("titles", "plain"))

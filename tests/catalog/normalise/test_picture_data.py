@@ -54,43 +54,7 @@ def test_no_text_has_no_parts():
     assert parse_picture_data(None) == PictureData()
 
 
-@pytest.mark.parametrize(
-    ("text", "technique", "size"),
-    [
-        ("Oil on canvas, 53 x 44 cm", "Oil on canvas", "53 x 44 cm"),
-        ("Marble, height c. 300 cm", "Marble", "height c. 300 cm"),
-        ("Marble", "Marble", None),
-        ("Oil on canvas,", "Oil on canvas", None),
-        ("97 x 71 cm (with original frame)", None, "97 x 71 cm (with original frame)"),
-        ("Silver, cast and chased, diameter 7 cm", "Silver, cast and chased", "diameter 7 cm"),
-        ("Wood, total height 18,62 m", "Wood", "total height 18,62 m"),
-        (
-            "Stipple engraving, 2nd state, 359 x 395 mm",
-            "Stipple engraving, 2nd state",
-            "359 x 395 mm",
-        ),
-        ("Manuscript (Ms. 9008)", "Manuscript (Ms. 9008)", None),
-        ("Oil on copper, 35 32 cm", "Oil on copper", "35 32 cm"),
-        ("Oil on panel, 88, 4 x 72,5 cm", "Oil on panel", "88, 4 x 72,5 cm"),
-        ("Oil on panel, detail size 29 x 24 cm", "Oil on panel", "detail size 29 x 24 cm"),
-        ("Bronze, height over 2 m", "Bronze", "height over 2 m"),
-        ("Chalk, heightened with white, 20 x 30 mm", "Chalk, heightened with white", "20 x 30 mm"),
-        # The gauge of a film is no size; that of a coin is.
-        ("35mm film", "35mm film", None),
-        ("16 mm, color, sound, 12 min", "16 mm, color, sound, 12 min", None),
-        ("Super 8mm film transferred to video", "Super 8mm film transferred to video", None),
-        ("24 x 36 mm negative", "24 x 36 mm negative", None),
-        (
-            "Print from a 4 x 5 in. negative, 8 x 10 in.",
-            "Print from a 4 x 5 in. negative",
-            "8 x 10 in.",
-        ),
-        ("Silver, diameter 35 mm", "Silver", "diameter 35 mm"),
-        ("Gelatin silver print, 24 x 36 mm", "Gelatin silver print", "24 x 36 mm"),
-        ("-", None, None),
-        (None, None, None),
-    ],
-)
+@pytest.mark.parametrize(("text", "technique", "size"), rows("picture_data", "split"))
 def test_technique_and_size(text, technique, size):
     assert split_technique(text) == Technique(technique, size)
 

@@ -197,9 +197,11 @@ def test_plain_duckdb_reads_from_s3_by_its_own_credential_chain(s3_home, tmp_pat
             check=False,
         )
         assert (done.returncode, done.stdout.strip()) == (0, "x:2 x:2"), done.stderr
-    kept = (tmp_path / "mine.duckdb").read_bytes()
-    assert b"test-secret" not in kept
-    assert b"test-key" not in kept
+    published = s3_home.read(analysts.DATABASE)
+    assert s3_home.uri_of(publish.PARQUET).encode() in published
+    for kept in (published, (tmp_path / "mine.duckdb").read_bytes()):
+        assert b"test-secret" not in kept
+        assert b"test-key" not in kept
 
 
 def test_a_home_whose_name_is_a_pattern(tmp_path):

@@ -5,61 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from catalog.base.errors import QueryError
 from catalog.publishing.query_results import format_of, written
 from catalog.storage import sql_sandbox
 
-# As DuckDB prints it: SQL and text
-NUMBERS = {
-    f"({-(2**127)})::HUGEINT": str(-(2**127)),
-    f"{2**128 - 1}::UHUGEINT": str(2**128 - 1),
-    "18446744073709551615::UBIGINT": "18446744073709551615",
-    "1.5::DECIMAL(38, 10)": "1.5000000000",
-    "true": "true",
-}
-TEXTS = {
-    "DATE '5877642-06-25 (BC)'": "5877642-06-25 (BC)",
-    "DATE '0044-03-15 (BC)'": "0044-03-15 (BC)",
-    "DATE '5881580-07-10'": "5881580-07-10",
-    "'infinity'::DATE": "infinity",
-    "'-infinity'::TIMESTAMP": "-infinity",
-    "TIMESTAMP '290309-12-22 (BC) 00:00:00'": "290309-12-22 (BC) 00:00:00",
-    "TIMESTAMPTZ '2024-05-01 12:00:00+02'": "2024-05-01 10:00:00+00",
-    "TIMESTAMP_NS '2024-05-01 12:00:00.123456789'": "2024-05-01 12:00:00.123456789",
-    "TIME '24:00:00'": "24:00:00",
-    "'12:00:00+15:59:59'::TIMETZ": "12:00:00+15:59:59",
-    "INTERVAL '83 years 3 months 999 days'": "83 years 3 months 999 days",
-    "'6c84fb90-12c4-11e1-840d-7b25c5ee775a'::UUID": "6c84fb90-12c4-11e1-840d-7b25c5ee775a",
-    "'\\xFF\\x00'::BLOB": "\\xFF\\x00",
-    "'10101'::BIT": "10101",
-    "'b'::ENUM('a', 'b')": "b",
-    "'a, \"b\"\nc'": 'a, "b"\nc',
-    "'é 😀'": "é 😀",
-}
-VALUES = {
-    # SQL: (as text, as JSON)
-    **{sql: (text, text) for sql, text in NUMBERS.items()},
-    **{sql: (text, json.dumps(text, ensure_ascii=False)) for sql, text in TEXTS.items()},
-    "'inf'::DOUBLE": ("inf", "Infinity"),
-    "'-inf'::FLOAT": ("-inf", "-Infinity"),
-    "'nan'::DOUBLE": ("nan", "NaN"),
-    "[1.5, 'nan'::DOUBLE]": ("[1.5, nan]", "[1.5,NaN]"),
-    "1e300": ("1e+300", "1e300"),
-    "MAP {'a': 1}": ("{a=1}", '{"a":1}'),
-    "MAP {[1]: 2}": ("{[1]=2}", '{"[1]":2}'),
-    "{'a': {'b': [DATE '0044-03-15 (BC)']}}": (
-        "{'a': {'b': ['0044-03-15 (BC)']}}",
-        '{"a":{"b":["0044-03-15 (BC)"]}}',
-    ),
-    "union_value(k := 1)": ("1", '{"k":1}'),
-    "[1, NULL]::INT[2]": ("[1, NULL]", "[1,null]"),
-    "'{\"a\": 1}'::JSON": ('{"a": 1}', '{"a":1}'),
-    "NULL": ("", "null"),
-}
+VALUES = yaml.safe_load(Path(__file__).with_name("query_results.yaml").read_text("utf-8"))["values"]
 
 
 @pytest.fixture(scope="module")

@@ -37,6 +37,17 @@ def test_values_are_right_or_refused(name):
     assert sum(found.refused.values()) <= 0.03 * found.values
 
 
+@pytest.fixture
+def compare(tmp_path):
+    """Compares what is read of the catalog of the Met with a sample."""
+
+    def compare(sample):
+        (tmp_path / "sample.csv").write_text(sample, encoding="utf-8")
+        return measure_accuracy(connection_of("met"), tmp_path / "sample.csv")
+
+    return compare
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
@@ -47,20 +58,17 @@ def test_values_are_right_or_refused(name):
         ("", "is empty"),
     ],
 )
-def test_a_sample_that_cannot_be_compared_is_refused(tmp_path, text, reason):
-    (tmp_path / "sample.csv").write_text(text, encoding="utf-8")
+def test_a_sample_that_cannot_be_compared_is_refused(compare, text, reason):
     with pytest.raises(SourceError, match=reason):
-        measure_accuracy(connection_of("met"), tmp_path / "sample.csv")
+        compare(text)
 
 
-def test_a_wrong_value_is_told_from_one_that_was_refused(tmp_path):
-    (tmp_path / "sample.csv").write_text(
+def test_a_wrong_value_is_told_from_one_that_was_refused(compare):
+    found = compare(
         "id,title,height_cm,born,date_latest,artist_display\n"
         "19.73.41,The Large Horse,16.54,1471,?,\n"
-        "66.30.2,Storage Jar,41.9,,-2001,\n",
-        encoding="utf-8",
+        "66.30.2,Storage Jar,41.9,,-2001,\n"
     )
-    found = measure_accuracy(connection_of("met"), tmp_path / "sample.csv")
     assert [str(wrong) for wrong in found.wrong] == [
         "19.73.41: title is read as 'The Small Horse', expected 'The Large Horse'",
         "19.73.41: artist_display is read as 'Albrecht Dürer', expected None",

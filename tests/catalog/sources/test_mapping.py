@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from catalog.base.errors import SourceError
 from catalog.ingestion.ingest import ingest
@@ -13,33 +16,9 @@ from catalog.sources.parameters import IngestParameters
 from catalog.storage import duck
 from catalog.storage.store import FolderStore
 
-MAPPING = r"""
-name = "town-museum"
-file = "works.csv"
-missing = ["-", "n/a"]
-
-[fields]
-id = "Inv. no."
-title = "Title"
-artist = "Maker"
-date = "Made"
-technique = "Medium"
-style = { column = "Movement", separator = "|" }
-form = { constant = "painting" }
-image = { column = "Photo", pattern = "C:\\\\scans\\\\(.+)\\.tif", replace = "\\1.jpg" }
-
-[filters]
-Kind = ["painting", "panel"]
-
-[styles]
-"Plein air" = "Impressionism"
-"""
-CSV = """Inv. no.;Title;Maker;Made;Medium;Movement;Photo;Kind
-1984.12;Harbour;"WOOD, A.";c. 1880;Oil on wood, 53 x 44 cm;Cubism|Plein air;C:\\scans\\a 1.tif;panel
-1984.13/a;-;n/a;-;-;-;elsewhere;panel
-1984.14;Vase;Potter;1900;Clay;Baroque;;pot
-;Lost;;;;;;painting
-"""
+HERE = Path(__file__).parent
+MAPPING = (HERE / "town_museum.toml").read_text("utf-8")
+CSV = (HERE / "town_museum.csv").read_text("utf-8")
 
 
 def source_of(folder, mapping=MAPPING, csv=CSV, catalog="data"):
@@ -63,26 +42,21 @@ def artworks_of(folder, source, columns):
 @pytest.mark.parametrize("catalog", ["data", "data/works.csv"])
 def test_a_mapping_reads_a_museums_csv(tmp_path, catalog):
     home, source = FolderStore(tmp_path / "home"), source_of(tmp_path, catalog=catalog)
+    found = preview(source, "town-museum")
+    assert found.outcomes == {"artwork": 2, "quarantined": 1}
+    assert found.first_rows[0]["artwork_id"] == "town-museum:1984.12"
+    assert not home.folder.exists(), "a preview writes nothing"
     report = ingest(home, source, source.default_name)
     assert (report.rows_read, report.left_out) == (3, 1)
     assert (report.artworks, report.quarantined) == (2, 1)
     columns = "source_id, title, artist_display, date_earliest, technique, height_cm, style, form"
+    harbour = ("Harbour", "A. Wood", 1880, "Oil on wood", 53.0, "Impressionism")
     assert artworks_of(tmp_path, source, f"{columns}, image_key") == [
         # the first known term of two counts; the path is rewritten; a size is split off
-        (
-            *("1984.12", "Harbour", "A. Wood", 1880, "Oil on wood", 53.0, "Impressionism"),
-            *("painting", "a 1.jpg"),
-        ),
+        ("1984.12", *harbour, "painting", "a 1.jpg"),
         # missing values are nothing; a path that does not fit the pattern is nothing
         ("1984.13/a", None, None, None, None, None, None, "painting", None),
     ]
-
-
-def test_a_preview_writes_nothing(tmp_path):
-    found = preview(source_of(tmp_path), "town-museum")
-    assert found.outcomes == {"artwork": 2, "quarantined": 1}
-    assert found.first_rows[0]["artwork_id"] == "town-museum:1984.12"
-    assert not (tmp_path / "home").exists()
 
 
 JOINED = 'artist = { columns = ["Maker", "Kind"], join = ", " }'
@@ -90,22 +64,23 @@ APART = 'artist = "Maker"\nprofession = "Kind"'
 
 
 @pytest.mark.parametrize(
-    ("kind", "fields", "warnings"),
+    ("kind", "fields", "warning"),
     [
-        ("publisher", APART, ["profession: 'publisher' gives"]),
-        ("after design by", APART, ["profession: 'after design by'"]),
-        ("painter", APART, []),
-        ("publisher", JOINED, []),
-        ("wizard", JOINED, ["artist: 'wizard' after 1 name is"]),
+        ("publisher", APART, "profession: 'publisher' gives"),
+        ("after design by", APART, "profession: 'after design by'"),
+        ("painter", APART, None),
+        ("publisher", JOINED, None),
+        ("wizard", JOINED, "artist: 'wizard' after 1 name is"),
     ],
 )
-def test_what_artists_did_is_read_with_their_names_or_warned_of(tmp_path, kind, fields, warnings):
+def test_what_artists_did_is_read_with_their_names_or_warned_of(tmp_path, kind, fields, warning):
     text = MAPPING.replace('artist = "Maker"', fields).replace('"panel"]', f'"{kind}"]')
     source = source_of(tmp_path, text, CSV.replace("panel", kind))
     found = preview(source, "town-museum").warnings
-    assert len(found) == len(warnings)
-    assert all(line.startswith(begin) for line, begin in zip(found, warnings, strict=True))
-    assert all(line.endswith((JOINED, 'missing = ["wizard"]')) for line in found)
+    assert len(found) == (warning is not None)
+    for line in found:
+        assert line.startswith(warning)
+        assert line.endswith((JOINED, 'missing = ["wizard"]'))
 
 
 @pytest.mark.parametrize(
@@ -125,56 +100,16 @@ def test_an_unfit_mapping_is_refused_in_a_line(tmp_path, change, words):
     assert "\n" not in str(refusal.value)
 
 
-UNFIT = {
-    "looks ahead": ('id = {column = "a", pattern = "a(?=b)", replace = ""}', "looks ahead"),
-    "looks behind": ('id = {column = "a", pattern = "(?<!a)b", replace = ""}', "looks ahead or"),
-    "refers back": ("id = {column = 'a', pattern = '(a)\\1', replace = ''}", "refers back"),
-    "possessive": ('id = {column = "a", pattern = "a++", replace = ""}', "possessive"),
-    "atomic": ('id = {column = "a", pattern = "(?>a)b", replace = ""}', "atomic"),
-    "no end": ('id = {column = "a", pattern = "[a", replace = ""}', "missing ]"),
-    "too large": ('id = {column = "a", pattern = "a{1000}{1000}", replace = ""}', "repetition"),
-    "no such class": ("id = {column = 'a', pattern = '\\p{Nope}', replace = ''}", "\\p{Nope}"),
-    "no such group": (
-        "id = {column = 'a', pattern = '(a)', replace = '\\2'}",
-        "the pattern has 1 groups, and none is \\2",
-    ),
-    "a group in a class": (
-        "id = {column = 'a', pattern = '[(]a[)]', replace = '\\1'}",
-        "the pattern has 0 groups",
-    ),
-    "a named reference": (
-        "id = {column = 'a', pattern = '(?P<n>a)', replace = '\\g<n>'}",
-        "none is \\g",
-    ),
-    "a trailing backslash": ("id = {column = 'a', pattern = 'a', replace = '\\'}", "none is"),
-    "no group": ("id = {column='a', pattern='a'}", "put the part"),
-    "two origins": ('id = {column="a", constant="b"}', "give one of"),
-    "no origin": ("id = {}", "give one of"),
-    "join without columns": ('id = {column="a", join=" "}', "join requires columns"),
-    "replace without pattern": ('id = {column="a", replace="b"}', "replace requires pattern"),
-    "a template without a column": ('id = {template="a.jpg"}', "at least one column in braces"),
-    "a unit": ('id = {column="a", unit="cm"}', "only size, height"),
-    "another unit": ('id = {column="a", unit="px"}', "unit: Input should be"),
-    "an order": ('id = {column="a", order="last, first"}', "only artist"),
-    "an empty separator": ('id = {column="a", separator=""}', "separator: String should"),
-    "a number": ("id = 12", "fields.id: Input should be"),
-    "a list of numbers": ("id = [1]", "fields.id.columns.0: Input should be"),
-    "a date": ("id = 2020-01-01", "fields.id: Input should be"),
-    "nothing": ("", "'id' is needed"),
+UNFIT = yaml.safe_load((HERE / "mapping_cases.yaml").read_text("utf-8"))["unfit"] | {
     "deep lists": (f"id = {'[' * 50_000}", "nested too deeply"),
     "deep tables": ("id = " + "{a = " * 5_000, "nested too deeply"),
     "a huge number": (f"id = {'9' * 5_000}", "not valid TOML: Exceeds the limit"),
-    "a huge exponent": ("id = 1e999999", "fields.id: Input should be"),
     "a long hexadecimal number": (f"id = 0x{'f' * 10_000}", "fields.id: Input should be"),
-    "no end of a text": ('id = "a', "not valid TOML"),
-    "a misspelt field": ('titel = "b"', "unknown field 'titel': did you mean 'title'"),
-    "a line break in a name": ('"i\\nd" = "a"', "unknown field"),
 }
 
 
-@pytest.mark.parametrize("name", UNFIT)
-def test_fields_that_cannot_be_used_are_refused_in_a_line(name):
-    text, words = UNFIT[name]
+@pytest.mark.parametrize(("text", "words"), UNFIT.values(), ids=UNFIT)
+def test_fields_that_cannot_be_used_are_refused_in_a_line(text, words):
     with pytest.raises(SourceError) as refusal:
         parse_mapping(f'name = "x"\n[fields]\n{text}\n', "x.toml")
     told = str(refusal.value)
@@ -184,39 +119,40 @@ def test_fields_that_cannot_be_used_are_refused_in_a_line(name):
     assert len(told) < 600
 
 
-def test_an_encoding_that_there_is_not_is_refused_in_a_line():
-    with pytest.raises(SourceError, match=r"the mapping x\.toml: encoding: there is no encoding"):
-        parse_mapping('name = "x"\nencoding = "utf-99"\n[fields]\nid = "a"\n', "x.toml")
-
-
 DELIMITERS = {"\\t": "\t", "\\\\t": "\t", "tab": "\t", "TAB": "\t", "semicolon": ";", "comma": ","}
 DELIMITERS |= {"pipe": "|", ";": ";", "¦": "¦"}
+NO_DELIMITERS = ["", "||", ", ", "a", "1", "\\n", "'", " ", "\\u0000", "tabs"]
 
 
 @pytest.mark.parametrize("given", DELIMITERS)
 def test_a_delimiter_may_be_written_in_words(given):
-    text = f'name = "x"\ndelimiter = "{given}"\n[fields]\nid = "a"\n'
-    assert parse_mapping(text, "x.toml").delimiter == DELIMITERS[given]
+    mapping = parse_mapping(OPTION.format(f'delimiter = "{given}"'), "x.toml")
+    assert mapping.delimiter == DELIMITERS[given]
 
 
-@pytest.mark.parametrize("given", ["", "||", ", ", "a", "1", "\\n", "'", " ", "\\u0000", "tabs"])
-def test_what_can_be_no_delimiter_is_refused_in_a_line(given):
-    text = f'name = "x"\ndelimiter = "{given}"\n[fields]\nid = "a"\n'
-    with pytest.raises(SourceError, match="the delimiter is one character, such as"):
-        parse_mapping(text, "x.toml")
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        *((f'delimiter = "{given}"', "the delimiter is one character") for given in NO_DELIMITERS),
+        ('encoding = "utf-99"', r"the mapping x\.toml: encoding: there is no encoding"),
+    ],
+)
+def test_an_option_that_cannot_be_is_refused_in_a_line(option, said):
+    with pytest.raises(SourceError, match=said) as refusal:
+        parse_mapping(OPTION.format(option), "x.toml")
+    assert "\n" not in str(refusal.value)
+
+
+OPTION = 'name = "x"\n{}\n[fields]\nid = "Künstler"\n'
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
 def test_a_mapping_may_begin_with_a_mark(tmp_path, encoding):
     file = tmp_path / "x.toml"
-    file.write_bytes('name = "x"\n[fields]\nid = "Künstler"\n'.encode(encoding))
+    file.write_bytes(OPTION.format("").encode(encoding))
     assert read_mapping(file).columns == ("Künstler",)
-
-
-def test_a_mapping_in_another_encoding_is_refused_with_its_line(tmp_path):
-    file = tmp_path / "x.toml"
-    file.write_bytes('name = "x"\n[fields]\nid = "Künstler"\n'.encode("cp1252"))
-    with pytest.raises(SourceError, match=r"x\.toml is not UTF-8 in line 3: save it so"):
+    file.write_bytes(OPTION.format("").encode("cp1252"))
+    with pytest.raises(SourceError, match=r"x\.toml is not UTF-8 in line 4: save it so"):
         read_mapping(file)
 
 
@@ -271,12 +207,9 @@ def test_the_built_in_mapping_of_wga(tmp_path):
     )
     source = open_source(IngestParameters(catalog=str(tmp_path), source="wga-catalog"))
     columns = "artwork_id, born, died, date_given, technique, width_cm, timeframe_from, image_key"
-    assert artworks_of(tmp_path, source, columns) == [
-        (
-            *("wga-catalog:x/xy/allegory", 1552, 1615, None, "Oil on copper", 47.0, 1601),
-            "https://www.wga.example/art/x/xy/allegory.jpg",
-        )
-    ]
+    (found,) = artworks_of(tmp_path, source, columns)
+    assert found[:-1] == ("wga-catalog:x/xy/allegory", 1552, 1615, None, "Oil on copper", 47, 1601)
+    assert found[-1] == "https://www.wga.example/art/x/xy/allegory.jpg"
 
 
 def test_a_building_is_not_made_of_the_photograph_of_it(tmp_path):
@@ -284,13 +217,8 @@ def test_a_building_is_not_made_of_the_photograph_of_it(tmp_path):
     csv = (
         "id,medium,class\n1,Photo,architecture\n2,Photo,photographs\n3,Photo,\n4,Stone,sculpture\n"
     )
-    source = source_of(tmp_path, mapping, csv)
-    assert artworks_of(tmp_path, source, "technique_given, technique") == [
-        ("Photo", None),
-        ("Photo", "Photo"),
-        ("Photo", "Photo"),
-        ("Stone", "Stone"),
-    ]
+    found = artworks_of(tmp_path, source_of(tmp_path, mapping, csv), "technique_given, technique")
+    assert found == [("Photo", None), *[("Photo", "Photo")] * 2, ("Stone", "Stone")]
 
 
 def test_an_unknown_source_is_refused():

@@ -83,17 +83,16 @@ def test_a_table_of_another_version_is_neither_read_nor_written(any_home, other)
     put(any_home, "enriched", {"artwork_id": "a"})
     set_schema_version(any_home, "enriched", other)
     version = tables.open_table(any_home, "enriched", of_any_schema=True).version()
-    tries = (
+    told = f"written by another version .*schema {other}; this one uses {SCHEMA_VERSION}"
+    for attempt in (
         lambda: put(any_home, "enriched", {"artwork_id": "b"}),
         lambda: tables.version_of(any_home, "enriched"),
         lambda: duck.connect(any_home, ("enriched",)),
         lambda: duck.run_query(any_home, "FROM enriched"),
         lambda: recorded(any_home, "enrich", NightResult()).__enter__(),
-    )
-    for attempt in tries:
-        with pytest.raises(SchemaError, match="written by another version of artcat") as caught:
+    ):
+        with pytest.raises(SchemaError, match=told) as caught:
             attempt()
-        assert f"schema {other}; this one uses {SCHEMA_VERSION}" in str(caught.value)
         assert "\n" not in str(caught.value)
     table = tables.open_table(any_home, "enriched", of_any_schema=True)
     assert (table.version(), table.count()) == (version, 1)

@@ -8,15 +8,19 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from catalog.base.errors import ArtcatError
-from catalog.datasets.reviews import read_reviews
+from catalog.datasets.reviews import CLOCKS_DIFFER, read_reviews
+from catalog.ingestion.ingest import ingest
 from catalog.ingestion.preview import preview
 from catalog.sources import open_source
 from catalog.sources.csv_rows import read_csv
 from catalog.sources.mapping import parse_mapping, read_mapping
 from catalog.sources.parameters import IngestParameters
+from catalog.storage.store import FolderStore
+from tests.building import make_catalog
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 HEADER = "id,title,artist,date\n"
+ROW = "ID,artist,title,picture data,file info,jpg url\n1,,,,,\n"
 DECISIONS = "artwork_id,reviewer,decided_at,decision,style,shown_style\n"
 MAPPING = (
     'name = "x"\nfile = "works.csv"\n[fields]\nid = "id"\ntitle = "title"\nartist = "artist"\n'
@@ -83,6 +87,11 @@ def test_rows_read_are_works_quarantined_or_duplicates(tmp_path_factory, data):
         assert found.outcomes.keys() <= {"artwork", "quarantined", "duplicate"}
         assert found.rows_read == sum(found.outcomes.values())
         assert sum(found.reasons.values()) == found.outcomes.get("quarantined", 0)
+    make_catalog(folder)
+    (folder / "artwork_dataset.csv").write_bytes(ROW.encode() + data)
+    source = open_source(IngestParameters(catalog=str(folder)))
+    if report := read_or_refused(ingest, FolderStore(folder / "home"), source, "x"):
+        assert report.rows_read == report.artworks + report.quarantined + report.duplicates > 0
 
 
 @_FEW
@@ -117,4 +126,6 @@ def test_any_bytes_are_decisions_or_refused(tmp_path_factory, data):
     file.write_bytes(data)
     if found := read_or_refused(read_reviews, file, NOW):
         assert found.reviews
+        assert all(one.decided_at <= NOW + CLOCKS_DIFFER for one in found.reviews.values())
+        assert not found.reviews.keys() & found.rejected.keys()
         assert all(len(reason.splitlines()) == 1 for reason in found.rejected.values())

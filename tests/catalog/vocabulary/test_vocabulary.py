@@ -1,7 +1,10 @@
 """The vocabulary: a museum's own file, and which artworks are outside it."""
 
+from pathlib import Path
+
 import pyarrow as pa
 import pytest
+import yaml
 
 from catalog.base.errors import SourceError
 from catalog.ingestion import ingest
@@ -43,66 +46,26 @@ def outside(rows):
     return [reason for (reason,) in found]
 
 
-INSIDE = (
-    {},
-    {"date_given": "1869", "born_died_given": "(1840-1926)", "nationality_given": "French"},
-    {"date_given": "1932"},
-    {"date_given": "early 20th century"},
-    {"date_given": "before 1503"},
-    {"nationality_given": "American, born Japan"},
-    {"nationality_given": "somewhere"},
-    {"style_given": "Hudson River School"},
-    {"style_given": "Realism", "date_given": "1965"},  # the catalog knows
-    {"date_given": "1953", "born_died_given": "(c. 1450-1516)"},  # a contradiction says nothing
-    {"form_given": "painting"},
-)
-OUTSIDE = (
-    ({"date_given": "1965"}, "date: 1965; the styles end in 1925"),
-    ({"date_given": "1960s"}, "date: 1960-1969; the styles end in 1925"),
-    ({"date_given": "20th century"}, "date: 1901-2000; mostly after the styles, which end in 1925"),
-    ({"date_given": "202 BC"}, "date: 202 BC; the styles begin in 500"),
-    ({"date_given": "1st century BC"}, "date: 100 BC-1 BC; the styles begin in 500"),
-    ({"born_died_given": "(1928-1987)"}, "artist: born in 1928, died in 1987; no style has"),
-    ({"nationality_given": "Japan"}, "region: Japanese; no style has artists from there"),
-    ({"nationality_given": "Moche", "date_given": "500-800"}, "region: Moche"),
-    ({"nationality_given": "Peruvian", "date_given": "600"}, "date, region and form: no style"),
-    ({"style_given": "PopArt"}, "style: the catalog says PopArt"),
-    ({"style_given": "ukiyo-e", "date_given": "1800"}, "style: the catalog says ukiyo-e"),
-    ({"form_given": "Photographs", "date_given": "1900"}, "form: "),
-)
-
-
-def test_artworks_within_the_vocabulary_are_left_in():
-    assert outside(INSIDE) == [None] * len(INSIDE)
+CASES = yaml.safe_load(Path(__file__).with_name("outside.yaml").read_text("utf-8"))
 
 
 def test_artworks_outside_the_vocabulary_say_why():
-    found = outside([row for row, _ in OUTSIDE])
-    for (row, expected), reason in zip(OUTSIDE, found, strict=True):
-        assert str(reason).startswith(expected), row
+    assert outside(CASES["inside"]) == [None] * len(CASES["inside"])
+    rows, expected = zip(*CASES["outside"], strict=True)
+    for row, begins, reason in zip(rows, expected, outside(rows), strict=True):
+        assert str(reason).startswith(begins), row
 
 
 def test_an_own_vocabulary_replaces_the_styles_and_their_bounds(own):
     own(TWO)
     assert style_names() == ("Cubism", "Pop Art")
     assert style_names_in("de-AT") == {"Pop Art": "Pop-Art"}
-    assert outside(
-        [
-            {"date_given": "1965"},
-            {"date_given": "1948"},  # between the two
-            {"date_given": "1869"},
-            {"style_given": "Baroque"},  # artcat's own style is another one now
-            {"style_given": "Cubism"},
-            {"nationality_given": "Japanese"},
-        ]
-    ) == [
-        None,
-        "date: 1948; no style has artworks of that time",
-        "date: 1869; the styles begin in 1907",
-        "style: the catalog says Baroque",
-        None,
-        None,
-    ]
+    dates = outside([{"date_given": date} for date in ("1965", "1948", "1869")])
+    between, before = "no style has artworks of that time", "the styles begin in 1907"
+    assert dates == [None, f"date: 1948; {between}", f"date: 1869; {before}"]
+    # artcat's own style is another one now
+    others = [{"style_given": "Baroque"}, {"style_given": "Cubism"}, {"nationality_given": "Japan"}]
+    assert outside(others) == ["style: the catalog says Baroque", None, None]
 
 
 def test_an_own_vocabulary_extends_the_styles_and_its_terms_win(own):
@@ -151,19 +114,10 @@ def test_the_example_has_thirty_styles(monkeypatch):
     found = {style.name: style for style in styles()}
     assert len(found) == 30
     assert found["Impressionism"].aat == 300021503
-    assert outside(
-        [
-            {"nationality_given": "Japanese", "date_given": "1800"},
-            {"nationality_given": "Japanese", "date_given": "1400"},
-            {"date_given": "2035"},
-            {"form_given": "Photographs", "date_given": "1900"},
-        ]
-    ) == [
-        None,
-        "date, region and form: no style has all of them",
-        "date: 2035; the styles end in 2010",
-        None,
-    ]
+    japanese = [{"nationality_given": "Japanese", "date_given": date} for date in ("1800", "1400")]
+    assert outside(japanese) == [None, "date, region and form: no style has all of them"]
+    others = [{"date_given": "2035"}, {"form_given": "Photographs", "date_given": "1900"}]
+    assert outside(others) == ["date: 2035; the styles end in 2010", None]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from pyld import jsonld
 
 from catalog.publishing.export import export
 from catalog.publishing.export.linked_art import CONTEXT, production
-from catalog.vocabulary import styles
 from tests.building import put
 
 CRM = "http://www.cidoc-crm.org/cidoc-crm/"
@@ -187,18 +186,3 @@ def test_the_library_of_linked_art_reads_every_document(documents):
             del guess["assigned_property"]  # a word in the published model, a Type in the library
         read = reader.Reader().read(document)
         assert isinstance(read, model.HumanMadeObject)
-
-
-def test_numbers_of_the_thesaurus_are_those_that_were_verified():
-    verified = {style.name: style.aat for style in styles() if style.aat}
-    assert verified == {
-        "Medieval": 300020756,
-        "Baroque": 300021147,
-        "Neoclassicism": 300021477,
-        "Romanticism": 300172863,
-        "Realism": 300172861,
-        "Impressionism": 300021503,
-    }
-    for style in styles():
-        assert (style.aat is None) == (style.aat_verified_by is None)
-        assert (style.aat is None) == (style.aat_verified_on is None)
