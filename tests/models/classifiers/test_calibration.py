@@ -89,16 +89,6 @@ def test_below_the_reviewing_threshold_guesses_are_worse_than_even(pairs):
     assert saved(found) == max(saved(level) for level in levels)
 
 
-def test_clear_cases():
-    confidence = np.repeat([0.9, 0.6, 0.3], 40)
-    correct = np.concatenate([np.arange(40) < part * 40 for part in (0.975, 0.7, 0.2)])
-    assert accept_threshold(confidence, correct) == 0.9
-    assert review_threshold(confidence, correct) == 0.6
-    assert review_threshold(confidence, np.ones(120, bool)) == 0
-    assert review_threshold(confidence, np.zeros(120, bool)) == NEVER
-    assert accept_threshold(confidence[:19], np.ones(19, bool)) == NEVER
-
-
 def test_calibration_brings_all_together():
     logits, labels = sampled(4000, 3.0)
     found = calibrate(logits, labels, target_precision=0.9)

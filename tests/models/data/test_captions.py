@@ -1,7 +1,9 @@
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 
 from models.data.captions import HOUSE, TEMPLATES, CaptionWriter, Facts, bare, style_prompts
 from models.networks.texts import tokenizer
@@ -10,41 +12,17 @@ LILIES = Facts(
     *("Impressionism", "Claude Monet", "MONET, Claude", "water lilies"),
     *("oil on canvas", "French", "painting"),
 )
+CASES = yaml.safe_load(Path(__file__).with_name("captions.yaml").read_text("utf-8"))
 ROOMY = CaptionWriter(lambda text: len(text.split()), 77)
 
 
 def test_the_templates():
-    assert [ROOMY.fitted(template, LILIES) for template in TEMPLATES] == [
-        "This is an artwork from painter MONET, Claude during the period of Impressionism. "
-        "The title of this painting is Water Lilies.",
-        "a painting in the style of Impressionism by Claude Monet, titled Water Lilies",
-        "an Impressionism painting by the French painter Claude Monet, oil on canvas",
-        "an artwork of the Impressionism period by Claude Monet, oil on canvas: Water Lilies",
-    ]
+    assert [ROOMY.fitted(template, LILIES) for template in TEMPLATES] == CASES["templates"]
 
 
-@pytest.mark.parametrize(
-    ("facts", "caption"),
-    [
-        (Facts("Baroque"), "This is an artwork during the period of Baroque."),
-        (
-            Facts("Baroque", artist="Gian Lorenzo Bernini", form="Sculpture"),
-            "This is an artwork from sculptor Gian Lorenzo Bernini during the period of Baroque.",
-        ),
-        (
-            Facts("Baroque", title="st. peter's", form="architecture"),
-            "This is an artwork during the period of Baroque. "
-            "The title of this building is St. Peter's.",
-        ),
-        (
-            Facts("Rococo", title="{odd} name", form="mosaic"),
-            "This is an artwork during the period of Rococo. "
-            "The title of this mosaic is {Odd} Name.",
-        ),
-    ],
-)
+@pytest.mark.parametrize(("facts", "caption"), CASES["left out"])
 def test_what_is_unknown_is_left_out(facts, caption):
-    assert ROOMY.fitted(HOUSE, facts) == caption
+    assert ROOMY.fitted(HOUSE, Facts(**facts)) == caption
     # and an unknown form is an artwork
     assert bare(TEMPLATES[1], Facts("Rococo")) == "an artwork in the style of Rococo"
 

@@ -56,18 +56,6 @@ def test_styles_are_shown_as_often_as_said(weighting):
     np.testing.assert_allclose(shares[[0, 1, 4, 7]], expected)
 
 
-def test_what_a_style_is_called_changes_nothing():
-    renamed = [{0: 5, 1: 0, 4: 2, 7: 1}[label] for label in LABELS]
-    one, two = (
-        BalancedBatchSampler(
-            labels, styles_per_batch=2, works_per_style=3, weighting="square-root"
-        ).shares(9)
-        for labels in (LABELS, renamed)
-    )
-    assert one[0] == two[5]
-    assert one[7] == two[1]
-
-
 @pytest.mark.parametrize("make", [balanced, partial(ShuffledBatchSampler, LABELS, batch_size=32)])
 def test_batches_follow_from_seed_and_epoch(make):
     batches = list(make(seed=1).epoch(2))

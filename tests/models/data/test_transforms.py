@@ -25,19 +25,12 @@ def halves(width: int, height: int) -> bytes:
     return jpeg(image)
 
 
-@pytest.mark.parametrize(("width", "height"), [(200, 100), (100, 200), (64, 64), (20, 30)])
-@pytest.mark.parametrize("resize", ["shorter-side", "squash"])
-def test_a_square_has_the_networks_size(width, height, resize):
-    square = Preprocessing(image_size=64, resize=resize).square(halves(width, height))
-    assert square.shape == (3, 64, 64)
-    assert square.dtype == torch.uint8
-
-
 def test_the_middle_is_cut_out_of_a_wide_picture():
     image = np.zeros((100, 300, 3), np.uint8)
     image[:, 100:200] = 255
     cut = Preprocessing(image_size=50, resize="shorter-side").square(jpeg(image))
     squashed = Preprocessing(image_size=50, resize="squash").square(jpeg(image))
+    assert cut.shape == squashed.shape == (3, 50, 50)
     assert cut[:, :, 3:-3].float().mean() > 245
     assert squashed[:, :, :12].float().mean() < 10
 

@@ -8,11 +8,11 @@ from catalog.ingestion.given_facts import normalise_facts, read_facts
 from catalog.sources.parameters import GivenFacts
 from models.enrichment.classify import NO_EVIDENCE, classify_files, image_files
 from models.versions import registry, storage
-from models.versions.registry import CLASSIFIER
 from models.versions.serving import configure_champions
 from tests.building import WATER_LILIES, make_catalog
 from tests.building import paint as paint_gradient
 from tests.models.enrichment.catalogued import artworks_and_artists, night
+from tests.models.enrichment.test_engine import crown
 
 SUNRISE = {
     "artist": "MONET, Claude",
@@ -40,17 +40,16 @@ def classified(home, file, facts=None):
     return found
 
 
+def crown_with(home, pools, **parts):
+    """Make a champion of the same parts, but for those given, with pools made of its own."""
+    model = storage.load(home, registry.champion(home))
+    crown(home, replace(model, pools=pools(model.pools), **parts))
+
+
 def accept_all(home, threshold=0.0):
     """Make a champion of the same parts that accepts from a confidence on."""
-    model = storage.load(home, registry.champion(home))
-    pools = {
-        name: pool.model_copy(update={"accept_threshold": threshold, "review_threshold": 0.0})
-        for name, pool in model.pools.items()
-    }
-    version = storage.save(
-        home, replace(model, pools=pools), scheme="artist", preset="quick", training_key="k"
-    )
-    registry.promote(home, version, "for a test", CLASSIFIER)
+    bounds = {"accept_threshold": threshold, "review_threshold": 0.0}
+    crown_with(home, lambda own: {n: p.model_copy(update=bounds) for n, p in own.items()})
 
 
 @pytest.mark.full
@@ -69,28 +68,24 @@ def test_facts_of_the_artist_come_from_the_home_and_the_sentence_is_the_source_p
     assert found.because.endswith("; other works: 5 of 5 Impressionism")
 
 
-@pytest.mark.full
-@pytest.mark.parametrize("name", ["Claude Monet", "monet, claude", "MONET, Claude"])
-def test_the_artist_is_found_however_the_name_is_written(catalogued, image, name):
-    found = classified(catalogued, image, given(artist=name))
-    assert "other works: 5 of 5 Impressionism" in found.because
+ALL, PARTLY = "image+facts+other works", "image+facts"
+MONET = "MONET, Claude"
+KNOWN = {
+    "as people write": ({"artist": "Claude Monet"}, ALL, "other works: 5 of 5 Impressionism"),
+    "in small letters": ({"artist": "monet, claude"}, ALL, "other works: 5 of 5 Impressionism"),
+    # what a person gives is not overwritten by the home
+    "given": ({"artist": MONET, "nationality": "Dutch"}, ALL, "(artist 1850-1910, Dutch"),
+    # of another life is another artist
+    "a namesake": ({"artist": MONET, "life": "1640-1700"}, PARTLY, "(artist 1640-1700)"),
+    "unknown": ({"artist": "WHO, Ever", "date": "1652"}, PARTLY, "(1652"),
+}
 
 
-def test_what_a_person_gives_is_not_overwritten_by_the_home(catalogued, image):
-    found = classified(catalogued, image, given(artist="MONET, Claude", nationality="Dutch"))
-    assert "(artist 1850-1910, Dutch" in found.because
-
-
-def test_a_namesake_with_another_life_is_another_artist(catalogued, image):
-    found = classified(catalogued, image, given(artist="MONET, Claude", life="1640-1700"))
-    assert found.pattern == "image+facts"
-    assert "(artist 1640-1700)" in found.because
-
-
-def test_an_unknown_artist_has_no_other_works(catalogued, image):
-    found = classified(catalogued, image, given(artist="WHO, Ever", date="1652"))
-    assert found.pattern == "image+facts"
-    assert "(1652" in found.because
+@pytest.mark.parametrize(("facts", "pattern", "told"), KNOWN.values(), ids=KNOWN)
+def test_the_artist_is_looked_up_in_the_home(catalogued, image, facts, pattern, told):
+    found = classified(catalogued, image, given(**facts))
+    assert found.pattern == pattern
+    assert told in found.because
 
 
 def test_an_image_without_facts_is_a_guess_from_the_image_that_says_so(catalogued, image):
@@ -136,15 +131,6 @@ def test_nothing_that_is_given_is_written_to_the_home(catalogued, image):
 
 
 def test_facts_alone_need_facts(catalogued, image):
-    model = storage.load(catalogued, registry.champion(catalogued))
-    pools = {"facts": model.pools["facts"]}
-    version = storage.save(
-        catalogued,
-        replace(model, pools=pools, image=None),
-        scheme="artist",
-        preset="quick",
-        training_key="k",
-    )
-    registry.promote(catalogued, version, "for a test", CLASSIFIER)
+    crown_with(catalogued, lambda own: {"facts": own["facts"]}, image=None)
     assert classified(catalogued, image).error == NO_EVIDENCE
     assert classified(catalogued, image, given(date="1880", nationality="French")).error is None

@@ -6,11 +6,9 @@ import weakref
 import numpy as np
 import pytest
 
-from catalog.base.errors import ImageError
 from catalog.images.shards import read_shard
 from catalog.storage import tables
 from models.classifiers.calibration import decide
-from models.classifiers.classifier import encoders_of
 from models.enrichment import embeddings, loading
 from models.enrichment.planning import plan_embeddings, plan_next_run, plan_predictions
 from models.enrichment.predicting import predict_artworks
@@ -124,19 +122,16 @@ def test_what_is_written_is_what_the_classifier_predicts(learnable, trained):
     assert first["model_version"] == registry.champion(learnable)
 
 
-def test_another_head_looks_at_nothing(learnable, trained_clip):
+def test_another_head_looks_at_nothing_and_another_encoder_at_all(
+    learnable, trained_clip, trained_cnn
+):
     crown(learnable, trained_clip)
     works, _ = enrich(learnable)
     crown(learnable, trained_clip.with_prior_correction(False))
     configure_champions(learnable)
     assert plan_next_run(learnable, None)["to_predict"]["a different classifier"] == works
     assert enrich(learnable) == (0, works)
-
-
-def test_another_encoder_looks_at_everything(learnable, trained_cnn, trained_clip):
     crown(learnable, trained_cnn)
-    works, _ = enrich(learnable)
-    crown(learnable, trained_clip)
     configure_champions(learnable)
     assert plan_next_run(learnable, None)["to_embed"]["a different encoder"] == works
     assert enrich(learnable) == (works, works)
@@ -151,21 +146,6 @@ def test_the_embedder_looks_too_but_not_twice_at_the_same(learnable, trained_cnn
     assert enrich(learnable) == (works, works)
     encoders = {row["encoder"] for row in rows_of(learnable, "embeddings")}
     assert len(encoders) == 2
-
-
-def test_an_image_has_the_same_vector_whatever_it_comes_with(trained, held_out):
-    jpegs = held_out["image"].to_pylist()
-    (encoder,) = encoders_of(trained, batch_size=SIZE)
-    together = encoder.encode_jpegs(jpegs)
-    alone = np.concatenate([encoder.encode_jpegs([jpeg]) for jpeg in jpegs])
-    np.testing.assert_array_equal(together, alone)
-    assert encoder.encode_jpegs([]).shape == (0, 0)
-
-
-def test_a_broken_image_is_reported(trained, held_out):
-    (encoder,) = encoders_of(trained, batch_size=SIZE)
-    with pytest.raises(ImageError):
-        encoder.encode_jpegs([held_out["image"][0].as_py(), b"broken"])
 
 
 def test_a_work_whose_image_nobody_has_seen_is_left_for_later(learnable, trained_cnn):

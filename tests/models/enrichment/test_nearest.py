@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.enrichment import vectors as module
 from models.enrichment.vectors import DIGITS, nearest, unit
 
 
@@ -39,15 +38,6 @@ def test_batches_in_any_order_give_what_sorting_gives(seed, others, count, floor
     positions = [[at for at in row if at >= 0] for row in found.position.tolist()]
     assert positions == by_sorting(asked, given, count, floor)
     assert np.isneginf(found.similarity[found.position < 0]).all()
-
-
-def test_blocks_change_nothing(monkeypatch):
-    rng = np.random.default_rng(0)
-    asked, others = (unit(rng.normal(size=(n, 8)).astype(np.float32)) for n in (23, 40))
-    whole = nearest(asked, [(np.arange(40), others)], 3, -1.0)
-    monkeypatch.setattr(module, "BLOCK", 5)
-    parts = nearest(asked, [(np.arange(40), others)], 3, -1.0)
-    assert (whole.position == parts.position).all()
 
 
 def test_a_vector_without_length_is_near_nothing():

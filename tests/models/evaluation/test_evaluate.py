@@ -15,12 +15,16 @@ from catalog.datasets import examples
 from catalog.images.shards import Prepared, write_shard
 from catalog.storage import duck
 from catalog.storage.store import FolderStore
-from models.classifiers.calibration import calibrate
+from models.classifiers.calibration import Calibration, calibrate
 from models.evaluation import evaluate as evaluation
 from models.evaluation import leaderboard
+from models.evaluation.pictures import SHOWN, most_confident_mistakes
 from models.metrics import held_out_predictions
 from models.metrics.held_out_predictions import HeldOutPredictions
+from models.metrics.measures import EvaluatedVariant
 from models.versions import registry, storage
+from reports.evaluation.page import write_report
+from reports.evaluation.words import _tested
 from tests.building import put
 from tests.models.building import logits_of
 
@@ -60,24 +64,27 @@ def fill(home, parts):
 def measured_once(
     tmp_path_factory, train_table, held_out, make_examples, trained_cnn, trained_clip
 ):
-    """A home with two models that were measured, and their rows: for tests that only read."""
+    """A home with two models that were measured."""
     home = FolderStore(tmp_path_factory.mktemp("homes") / "measured")
     test = make_examples({"Baroque": 7, "Realism": 5, "Impressionism": 4}, seed=3)
     fill(home, {"train": train_table, "validation": held_out, "test": test})
     for number, trained in enumerate((trained_cnn, trained_clip)):
         given = {"scheme": "artist", "preset": "quick", "training_key": str(number)}
         storage.save(home, calibrated(trained, held_out), **given)
-    models = {model.method: model for model in registry.models(home)}
-    for model in models.values():
+    for model in registry.models(home):
         assert evaluation.evaluate(home, model)
-    return home, models
+    return home
 
 
 @pytest.fixture
 def measured(measured_once, tmp_path):
     """A copy of that home, which a test may change."""
-    home, models = measured_once
-    return FolderStore(shutil.copytree(home.folder, tmp_path / "home")), models
+    return FolderStore(shutil.copytree(measured_once.folder, tmp_path / "home"))
+
+
+@pytest.fixture
+def models(measured):
+    return {model.method: model for model in registry.models(measured)}
 
 
 def all_wrong(judged):
@@ -90,14 +97,13 @@ def rows_of(home):
     return duck.connect(home, ("evaluations",)).execute("FROM evaluations").fetchall()
 
 
-def test_both_variants_of_both_parts_are_measured_and_predictions_are_stored(measured):
-    home, models = measured
-    rows = leaderboard.leaderboard(home)
+def test_both_variants_of_both_parts_are_measured_and_predictions_are_stored(measured, models):
+    rows = leaderboard.leaderboard(measured)
     assert len(rows) == 2 * 2 * 2
     assert [row["part"] for row in rows] == ["test"] * 4 + ["validation"] * 4
     for row in rows:
-        classifier = storage.load(home, row["model_version"])
-        judged = held_out_predictions.read(home, row["model_version"], row["part"])
+        classifier = storage.load(measured, row["model_version"])
+        judged = held_out_predictions.read(measured, row["model_version"], row["part"])
         guesses = judged.guesses(row["prior_correction"])
         assert row["accuracy"] == pytest.approx(np.mean(guesses == judged.labels), abs=1e-6)
         assert row["configured"] == (classifier.config.prior_correction == row["prior_correction"])
@@ -110,60 +116,57 @@ def test_both_variants_of_both_parts_are_measured_and_predictions_are_stored(mea
         assert len(retrieved) == (4 if expected else 0)
     assert json.dumps(rows, default=str, allow_nan=False)
     for model in models.values():
-        found = home.list(f"reports/artist/{model.method}-{model.model_version}")
+        found = measured.list(f"reports/artist/{model.method}-{model.model_version}")
         kinds = Counter(info.key.rpartition("/")[2].split("-")[0] for info in found)
         assert kinds == {"confusion": 2, "reliability": 2, "mistakes": 2, "loss": 1}
 
 
-def test_a_model_is_asked_again_only_when_works_or_labels_have_changed(measured, monkeypatch):
-    home, models = measured
+def test_a_model_is_asked_again_when_works_or_labels_have_changed(measured, models, monkeypatch):
     model = models["cnn"]
     with monkeypatch.context() as patch:
         patch.setattr(storage, "load", None)  # whoever loads a model, asks it
-        assert not evaluation.evaluate(home, model)
-    before = held_out_predictions.read(home, model.model_version, "test")
+        assert not evaluation.evaluate(measured, model)
+    before = held_out_predictions.read(measured, model.model_version, "test")
     changed = before.artwork_ids[0]
-    put(home, "artworks", {"artwork_id": changed, "style": "Realism", "title": "relabelled"})
-    assert not evaluation.is_current(home, model)
-    assert evaluation.evaluate(home, model)
-    after = held_out_predictions.read(home, model.model_version, "test")
+    put(measured, "artworks", {"artwork_id": changed, "style": "Realism", "title": "relabelled"})
+    assert not evaluation.is_current(measured, model)
+    assert evaluation.evaluate(measured, model)
+    after = held_out_predictions.read(measured, model.model_version, "test")
     assert after.styles[after.labels[0]] == "Realism"
     assert np.array_equal(after.plain, before.plain)
-    put(home, "artworks", {"artwork_id": changed, "style": "Realism", "removed_at": 1})
-    assert evaluation.evaluate(home, model)
-    assert len(held_out_predictions.read(home, model.model_version, "test")) == len(before) - 1
-    assert not evaluation.evaluate(home, model)
+    put(measured, "artworks", {"artwork_id": changed, "style": "Realism", "removed_at": 1})
+    assert evaluation.evaluate(measured, model)
+    assert len(held_out_predictions.read(measured, model.model_version, "test")) == len(before) - 1
+    assert not evaluation.evaluate(measured, model)
 
 
-def test_predictions_made_out_of_fold_are_used_as_they_are(measured, train_table, held_out):
-    home, models = measured
+def test_predictions_made_out_of_fold_are_used_as_they_are(measured, models, train_table, held_out):
     model = models["cnn"]
     works = pa.concat_tables([train_table, held_out])
-    styles = storage.load(home, model.model_version).styles
+    styles = storage.load(measured, model.model_version).styles
     labels = np.array([styles.index(style) for style in works["style"].to_pylist()])
     right = np.eye(3)[labels] * 5
     ids, groups = (works[name].to_pylist() for name in ("artwork_id", "group_id"))
     judged = HeldOutPredictions(styles, ids, groups, labels, right, right, out_of_fold=True)
-    held_out_predictions.write(home, model.model_version, "validation", judged)
-    home.delete(f"models/{model.model_version}/judgements-test.parquet")
-    assert evaluation.evaluate(home, model)
-    assert held_out_predictions.read(home, model.model_version, "validation").out_of_fold
+    held_out_predictions.write(measured, model.model_version, "validation", judged)
+    measured.delete(f"models/{model.model_version}/judgements-test.parquet")
+    assert evaluation.evaluate(measured, model)
+    assert held_out_predictions.read(measured, model.model_version, "validation").out_of_fold
     (row,) = (
         row
-        for row in leaderboard.leaderboard(home)
+        for row in leaderboard.leaderboard(measured)
         if row["configured"] and (row["method"], row["part"]) == ("cnn", "validation")
     )
     assert (row["works"], row["accuracy"]) == (works.num_rows, 1.0)
-    assert not evaluation.evaluate(home, model)
+    assert not evaluation.evaluate(measured, model)
 
 
-def test_an_interrupted_evaluation_is_done_again(measured):
-    home, models = measured
+def test_an_interrupted_evaluation_is_done_again(measured, models):
     version = models["cnn"].model_version
-    home.delete(f"models/{version}/judgements-test.parquet")
-    before = rows_of(home)
-    assert evaluation.evaluate(home, models["cnn"])
-    assert sorted(map(str, rows_of(home))) == sorted(map(str, before))
+    measured.delete(f"models/{version}/judgements-test.parquet")
+    before = rows_of(measured)
+    assert evaluation.evaluate(measured, models["cnn"])
+    assert sorted(map(str, rows_of(measured))) == sorted(map(str, before))
 
 
 def test_a_home_without_labelled_works_measures_nothing_and_once(home, trained_cnn):
@@ -174,33 +177,29 @@ def test_a_home_without_labelled_works_measures_nothing_and_once(home, trained_c
     assert leaderboard.leaderboard(home) == []
 
 
-def test_the_champion_is_held_against_the_others(measured):
-    home, models = measured
-    rows = leaderboard.leaderboard(home)
-    assert leaderboard.against_champion(home, rows) == []
+def test_the_champion_is_held_against_the_others(measured, models):
+    rows = leaderboard.leaderboard(measured)
+    assert leaderboard.against_champion(measured, rows) == []
     champion = models["cnn"].model_version
-    registry.promote(home, champion, "a test")
-    compared = leaderboard.against_champion(home, rows)
+    registry.promote(measured, champion, "a test")
+    compared = leaderboard.against_champion(measured, rows)
     parts = [(row["scheme"], row["part"]) for row in compared]
     assert parts == [("artist", "test"), ("artist", "validation")]
-    first = held_out_predictions.read(home, champion, "test")
+    first = held_out_predictions.read(measured, champion, "test")
     assert compared[0]["champion"] == champion
     assert compared[0]["works"] == len(first)
     assert 0 <= compared[0]["p_value"] <= 1
     assert json.dumps(compared, allow_nan=False)
 
 
-def test_the_report_shows_it_all_and_trusts_no_word_of_a_catalog(measured):
-    from reports.evaluation.page import write_report
-
-    home, models = measured
+def test_the_report_shows_it_all_and_trusts_no_word_of_a_catalog(measured, models):
     champion = models["cnn"].model_version
-    registry.promote(home, champion, "a test")
-    wrong = all_wrong(held_out_predictions.read(home, champion, "test"))
-    held_out_predictions.write(home, champion, "test", wrong)
-    put(home, "artworks", {"artwork_id": "test:bare", "catalog": "test", "title": HOSTILE})
-    assert write_report(home) == home.uri_of(leaderboard.REPORT)
-    page = home.read(leaderboard.REPORT).decode()
+    registry.promote(measured, champion, "a test")
+    wrong = all_wrong(held_out_predictions.read(measured, champion, "test"))
+    held_out_predictions.write(measured, champion, "test", wrong)
+    put(measured, "artworks", {"artwork_id": "test:bare", "catalog": "test", "title": HOSTILE})
+    assert write_report(measured) == measured.uri_of(leaderboard.REPORT)
+    page = measured.read(leaderboard.REPORT).decode()
     assert "<script" not in page
     assert "&lt;script&gt;alert(&#39;title&#39;)" in page
     assert "http://" not in page
@@ -219,11 +218,8 @@ def test_the_report_shows_it_all_and_trusts_no_word_of_a_catalog(measured):
 
 
 def test_a_home_without_a_champion_or_without_models_has_a_page_or_none(measured, tmp_path):
-    from reports.evaluation.page import write_report
-
-    home, _ = measured
-    assert write_report(home)
-    assert "There is no champion: no evaluated model" in home.read(leaderboard.REPORT).decode()
+    assert write_report(measured)
+    assert "There is no champion: no evaluated model" in measured.read(leaderboard.REPORT).decode()
     assert write_report(FolderStore(tmp_path / "empty")) is None
 
 
@@ -250,8 +246,6 @@ def test_the_largest_honest_part_leads_the_report(validation, out_of_fold, test,
 
 
 def test_parts_that_disagree_are_both_told_and_the_larger_leads():
-    from reports.evaluation.words import _tested
-
     def row(works, accuracy, majority):
         known = {"works": works, "accuracy": accuracy, "majority_accuracy": majority}
         return known | {"measures": {"accuracy": {"value": accuracy, "lower": None}}}
@@ -264,17 +258,13 @@ def test_parts_that_disagree_are_both_told_and_the_larger_leads():
     assert _tested(tested, tested) == _tested(lead, None) == []
 
 
-def test_the_most_confident_mistakes_come_with_their_images(measured):
-    from models.classifiers.calibration import Calibration
-    from models.evaluation.pictures import SHOWN, most_confident_mistakes
-    from models.metrics.measures import EvaluatedVariant
-
-    home, models = measured
-    stored = held_out_predictions.read(home, models["cnn"].model_version, "test")
+def test_the_most_confident_mistakes_come_with_their_images(measured, models):
+    stored = held_out_predictions.read(measured, models["cnn"].model_version, "test")
     variant = EvaluatedVariant(all_wrong(stored), False, Calibration())
-    found = most_confident_mistakes(home, variant, examples.works_of(home, "artist", "test"))
+    works = examples.works_of(measured, "artist", "test")
+    found = most_confident_mistakes(measured, variant, works)
     assert [mistake["artwork_id"] for mistake in found] == stored.artwork_ids[: -SHOWN - 1 : -1]
-    works = examples.part_of(home, "artist", "test").to_pylist()
+    works = examples.part_of(measured, "artist", "test").to_pylist()
     images = {work["artwork_id"]: work["image"] for work in works}
     for mistake in found:
         assert mistake["image"] == images[mistake["artwork_id"]]

@@ -25,19 +25,30 @@ def test_each_artwork_is_predicted_by_the_pool_of_its_pattern():
     assert found.predictions.probabilities == pytest.approx(np.array(expected), abs=1e-4)
 
 
-def test_a_pattern_without_a_pool_is_predicted_by_the_largest_within_it():
-    pools = {"image": pool(1.0), "facts": pool(1.0), "facts+other works": pool(1.0, 2.0)}
-    given = evidence(1, image={0: SURE}, facts={0: UNSURE}, other_works={0: SURE})
-    found = classifier(pools).combine(given)
-    assert found.patterns == ["facts+other works"]
-    expected = np.array(UNSURE) * np.array(SURE) ** 2
-    assert np.exp(found.log_probabilities[0]) == pytest.approx(expected / expected.sum())
+BOTH = {"image": {0: SURE}, "facts": {0: UNSURE}}
+LARGEST = {"image": pool(1.0), "facts": pool(1.0), "facts+other works": pool(1.0, 2.0)}
 
 
-def test_of_two_such_pools_the_one_of_more_artworks_is_taken():
-    pools = {"image": pool(1.0, artworks=60), "facts": pool(1.0, artworks=900)}
-    given = evidence(1, image={0: SURE}, facts={0: UNSURE})
-    assert classifier(pools).combine(given).patterns == ["facts"]
+@pytest.mark.parametrize(
+    ("pools", "given", "pattern", "expected"),
+    [
+        # of a pattern without a pool the largest within it counts, then the one of more artworks
+        (LARGEST, BOTH | {"other_works": {0: SURE}}, "facts+other works", (0.004, 0.003, 0.192)),
+        (
+            {"image": pool(1.0, artworks=60), "facts": pool(1.0, artworks=900)},
+            BOTH,
+            "facts",
+            UNSURE,
+        ),
+        # evidence that no pool takes is none
+        ({"image": pool(1.0)}, {"facts": {0: SURE}}, "", (1, 1, 1)),
+    ],
+)
+def test_other_patterns_are_predicted_by_a_pool_within_them(pools, given, pattern, expected):
+    found = classifier(pools).combine(evidence(1, **given))
+    assert found.patterns == [pattern]
+    wanted = np.array(expected) / sum(expected)
+    assert np.exp(found.log_probabilities[0]) == pytest.approx(wanted)
 
 
 def test_without_evidence_the_prediction_is_abstained_and_says_no_more_than_the_prior():
@@ -46,11 +57,6 @@ def test_without_evidence_the_prediction_is_abstained_and_says_no_more_than_the_
     assert found.patterns == ["image", ""]
     assert found.decisions.tolist() == ["review", "abstained"]
     assert np.exp(found.log_probabilities[1]) == pytest.approx(np.full(3, 1 / 3))
-
-
-def test_evidence_that_no_pool_takes_is_none():
-    found = classifier({"image": pool(1.0)}).combine(evidence(1, facts={0: SURE}))
-    assert (found.patterns, found.decisions.tolist()) == ([""], ["abstained"])
 
 
 def test_decisions_follow_the_thresholds_of_the_pattern():

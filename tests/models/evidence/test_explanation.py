@@ -57,31 +57,28 @@ def test_the_evidence_is_a_column_of_structs(explained):
     assert third == []
 
 
-def test_each_kind_is_calibrated_by_its_own_pool():
-    model = classifier({"facts": pool(0.5)})
-    about = evidence(1, facts={0: (0.8, 0.1, 0.1)})
-    ((facts,),) = explain(model, artworks({"born": 1606}), about, model.combine(about))
-    tempered = np.sqrt([0.8, 0.1, 0.1])
-    assert facts["probability"] == pytest.approx(tempered[0] / tempered.sum())
-    assert because([[facts]]) == ["facts: Baroque .59 (artist 1606-)"]
+LIKELY = {0: (0.8, 0.1, 0.1)}
+LINES = {
+    "calibrated by its own pool": (
+        *({"facts": pool(0.5)}, {"born": 1606}),
+        *({"facts": LIKELY}, "facts: Baroque .59 (artist 1606-)"),
+    ),
+    "evidence that the prediction does not rest on": (
+        *({"facts": pool(1.0, artworks=100), "image": pool(1.0)}, {"nationality": "Dutch"}),
+        *({"image": LIKELY, "facts": LIKELY}, "facts: Baroque .80 (Dutch)"),
+    ),
+    "labels of unknown styles": (
+        {"other works": pool(1.0)},
+        {"others": {"Cubism": 9, "Realism": 3, "Baroque": 1}},
+        *({"other_works": {0: (0.2, 0.7, 0.1)}}, "other works: 3 of 4 Realism"),
+    ),
+}
 
 
-def test_evidence_that_the_prediction_does_not_rest_on_is_not_named():
-    model = classifier({"facts": pool(1.0, artworks=100), "image": pool(1.0)})
-    about = evidence(1, image={0: (0.8, 0.1, 0.1)}, facts={0: (0.8, 0.1, 0.1)})
-    given = artworks({"image_sha256": "a", "nationality": "Dutch"})
-    assert because(explain(model, given, about, model.combine(about))) == [
-        "facts: Baroque .80 (Dutch)"
-    ]
-
-
-def test_labels_of_styles_that_the_classifier_does_not_know_are_not_counted():
-    model = classifier({"other works": pool(1.0)})
-    given = artworks({"others": {"Cubism": 9, "Realism": 3, "Baroque": 1}})
-    about = model.evidence_about(given, None)
-    explained = explain(model, given, about, model.combine(about))
-    assert because(explained) == ["other works: 3 of 4 Realism"]
-    assert because([]) == []
+@pytest.mark.parametrize(("pools", "row", "known", "line"), LINES.values(), ids=LINES)
+def test_a_line_names_what_counts(pools, row, known, line):
+    model, given, about = classifier(pools), artworks(row), evidence(1, **known)
+    assert because(explain(model, given, about, model.combine(about))) == [line]
 
 
 @pytest.mark.parametrize(

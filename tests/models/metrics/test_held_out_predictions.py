@@ -1,9 +1,6 @@
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
-from catalog.base.errors import ModelError
 from models.classifiers.calibration import prior_shift
 from models.classifiers.classifier import encode_all
 from models.metrics import held_out_predictions
@@ -38,15 +35,6 @@ def test_what_was_written_is_read(any_home, n, out_of_fold):
     same(held_out_predictions.read(any_home, "m1", "test"), given)
     assert held_out_predictions.read(any_home, "m1", "validation") is None
     assert held_out_predictions.read(any_home, "m2", "test") is None
-
-
-def test_a_file_of_something_else_is_refused(home):
-    home.write("models/m1/judgements-test.parquet", b"no parquet")
-    with pytest.raises(ModelError, match="damaged"):
-        held_out_predictions.read(home, "m1", "test")
-    pq.write_table(pa.table({"a": [1]}), home.path("models/m1/judgements-test.parquet"))
-    with pytest.raises(ModelError, match="contains no stored predictions"):
-        held_out_predictions.read(home, "m1", "test")
 
 
 def test_folds_are_pooled():

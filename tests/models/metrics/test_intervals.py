@@ -61,18 +61,6 @@ def test_a_paired_difference_is_that_of_the_rows_that_were_drawn(given_rows):
         assert np.isnan(found.lower)
 
 
-def test_several_features_are_drawn_together():
-    rng = np.random.default_rng(2)
-    right, groups = rng.random(50) < 0.5, [str(row // 5) for row in range(50)]
-    many = rng.random((50, 3))
-    sums = intervals.resampled_sums({"right": right, "many": many}, groups, resamples=15, seed=1)
-    assert sums["right"].shape == (16,)
-    assert sums["many"].shape == (16, 3)
-    alone = intervals.resampled_sums({"many": many}, groups, resamples=15, seed=1)["many"]
-    assert sums["many"] == pytest.approx(alone)
-    assert sums["right"][0] == right.sum()
-
-
 def test_the_interval_holds_the_truth_as_often_as_it_says():
     """Artists whose works are all right or all wrong: single works would be drawn too narrowly."""
     rng = np.random.default_rng(3)

@@ -70,13 +70,6 @@ def test_the_calibration_error_is_what_loops_compute(pairs, bins):
     assert found == pytest.approx(expected, abs=1e-12)
 
 
-def test_a_calibrated_guesser_has_no_error():
-    confidence = np.repeat([0.25, 0.75], 100)
-    correct = np.concatenate([np.arange(100) < 25, np.arange(100) < 75])
-    assert scores.expected_calibration_error(confidence, correct) == pytest.approx(0)
-    assert scores.expected_calibration_error(np.ones(4), np.zeros(4, bool)) == 1
-
-
 @settings(max_examples=60, deadline=None)
 @given(
     st.integers(1, 5),

@@ -24,20 +24,16 @@ def lite_tower():
     return tower
 
 
-@torch.inference_mode()
-def test_a_folded_network_gives_the_same_vectors_without_normalisation():
-    tower = lite_tower()
-    quick = folded(tower)
-    pixels = torch.rand(3, 3, 64, 64)
-    torch.testing.assert_close(quick(pixels), tower(pixels), atol=1e-5, rtol=0)
-    assert not any(isinstance(module, torch.nn.BatchNorm2d) for module in quick.modules())
-    assert any(isinstance(module, torch.nn.BatchNorm2d) for module in tower.modules())
+def normalised(network):
+    return any(isinstance(module, torch.nn.BatchNorm2d) for module in network.modules())
 
 
-def test_other_networks_are_left_alone():
+def test_a_network_is_folded_once_and_others_are_left_alone():
     tower = ImageTower(build("artcat-tiny", 64)).eval()
     assert folded(tower) is tower
-    quick = folded(lite_tower())
+    whole = lite_tower()
+    quick = folded(whole)
+    assert (normalised(quick), normalised(whole)) == (False, True)
     assert folded(quick) is quick
 
 

@@ -10,7 +10,6 @@ from catalog.base.errors import ModelError
 from models.networks import clip, pretrained
 from models.networks.clip import build, create_clip, encode_images
 from models.networks.weights import read_weights
-from models.training.optimisation import layer_scales
 
 
 @pytest.fixture(scope="module")
@@ -135,19 +134,3 @@ def test_weights_that_do_not_fit_timm_are_refused(monkeypatch, said):
     monkeypatch.setattr(clip, "read_weights", lambda _: dict(changed))
     with pytest.raises(ModelError, match=f"timm with the ImageNet weights does not fit: {said}"):
         create_clip("artcat-lite", 224, "imagenet")
-
-
-def test_layers_learn_the_more_slowly_the_earlier_they_are(lite):
-    names = [name for name, _ in lite.network.named_parameters()]
-    scales = layer_scales(names, 0.5)
-    assert scales["visual.trunk.conv_stem.weight"] == 0.5**8
-    assert scales["visual.trunk.bn1.bias"] == 0.5**8
-    assert scales["visual.trunk.blocks.0.0.conv_dw.weight"] == 0.5**7
-    assert scales["visual.trunk.blocks.6.0.bn3.weight"] == 0.5
-    assert scales["transformer.resblocks.0.ln_1.weight"] == 0.5**3
-    assert scales["token_embedding.weight"] == 0.5**4
-    assert scales["text_projection"] == scales["logit_scale"] == 1.0
-    # other networks of timm, as open_clip takes them
-    others = ("conv_head", "bn2", "patch_embed.proj", "stages.3.blocks.2.norm")
-    more = layer_scales([f"visual.trunk.{name}.weight" for name in others], 0.5)
-    assert list(more.values()) == [1.0, 1.0, 0.5**5, 0.5]

@@ -21,7 +21,7 @@ def without_a_dry_run(monkeypatch):
 
 
 @pytest.fixture
-def measured(home):
+def add(home):
     """Adds a measured model."""
 
     def add(number, guesses, *, sure=3.0, **columns):
@@ -29,7 +29,7 @@ def measured(home):
         add_held_out_predictions(home, version, guesses, LABELS, sure=sure)
         return version
 
-    return home, add
+    return add
 
 
 def test_nothing_measured_leaves_everything_as_it_is(home):
@@ -38,8 +38,7 @@ def test_nothing_measured_leaves_everything_as_it_is(home):
     assert (outcome.champion, outcome.embedder, outcome.decisions) == (None, None, ())
 
 
-def test_the_best_becomes_the_first_champion_and_the_best_clip_the_embedder(measured):
-    home, add = measured
+def test_the_best_becomes_the_first_champion_and_the_best_clip_the_embedder(home, add):
     best = add(1, RIGHT, sure=6.0)
     clip = add(2, HALF, sure=0.6, kind="clip", architecture="ViT-B-32")
     add(3, WRONG, kind="clip")
@@ -65,9 +64,8 @@ def test_the_best_becomes_the_first_champion_and_the_best_clip_the_embedder(meas
     ids=["not calibrated", "not above the majority class"],
 )
 def test_the_first_champion_passes_the_gate_or_there_is_none_and_the_reason_is_reported(
-    measured, guesses, sure, reason
+    home, add, guesses, sure, reason
 ):
-    home, add = measured
     add(1, guesses, sure=sure)
     clip = add(2, guesses, sure=sure, kind="clip")
     outcome = promote_best(home)
@@ -82,8 +80,7 @@ def test_the_first_champion_passes_the_gate_or_there_is_none_and_the_reason_is_r
     assert promote_best(home).champion == passing
 
 
-def test_a_better_challenger_is_promoted_and_a_worse_one_gets_a_reason(measured):
-    home, add = measured
+def test_a_better_challenger_is_promoted_and_a_worse_one_gets_a_reason(home, add):
     old = add(1, HALF, sure=0.6)
     promote_best(home)
     worse, better = add(2, WRONG), add(3, RIGHT, sure=6.0)
@@ -96,8 +93,7 @@ def test_a_better_challenger_is_promoted_and_a_worse_one_gets_a_reason(measured)
     assert "worse" in refused.reason
 
 
-def test_a_better_but_boastful_challenger_is_refused(measured):
-    home, add = measured
+def test_a_better_but_boastful_challenger_is_refused(home, add):
     old = add(1, WRONG, sure=0.1)
     registry.promote(home, old, "by hand")
     add(2, HALF, sure=20.0)
@@ -106,8 +102,7 @@ def test_a_better_but_boastful_challenger_is_refused(measured):
     assert "beyond the limit" in outcome.decisions[0].reason
 
 
-def test_of_equal_models_the_one_trained_last_is_champion_and_stays(measured):
-    home, add = measured
+def test_of_equal_models_the_one_trained_last_is_champion_and_stays(home, add):
     add(1, RIGHT, sure=6.0)
     last = add(2, RIGHT, sure=6.0)
     for _ in range(3):
@@ -117,8 +112,7 @@ def test_of_equal_models_the_one_trained_last_is_champion_and_stays(measured):
     assert promote_best(home).champion == newer
 
 
-def test_a_rollback_is_not_undone(measured):
-    home, add = measured
+def test_a_rollback_is_not_undone(home, add):
     first = add(1, HALF, sure=0.6)
     promote_best(home)
     second = add(2, RIGHT, sure=6.0)
@@ -130,16 +124,14 @@ def test_a_rollback_is_not_undone(measured):
     assert len(registry.promotions(home)) == 3
 
 
-def test_an_imported_model_and_one_of_the_random_split_do_not_come_in_by_themselves(measured):
-    home, add = measured
+def test_an_imported_model_and_one_of_the_random_split_do_not_come_in_by_themselves(home, add):
     add(1, RIGHT, imported_at=BEGIN)
     add(2, RIGHT, scheme="random")
     outcome = promote_best(home)
     assert (outcome.champion, outcome.decisions) == (None, ())
 
 
-def test_a_champion_of_the_random_split_cannot_be_compared(measured):
-    home, add = measured
+def test_a_champion_of_the_random_split_cannot_be_compared(home, add):
     by_hand = add(1, HALF, scheme="random")
     registry.promote(home, by_hand, "by hand")
     add(2, RIGHT)
@@ -148,16 +140,14 @@ def test_a_champion_of_the_random_split_cannot_be_compared(measured):
     assert "`artcat models promote`" in outcome.decisions[0].reason
 
 
-def test_the_bound_is_a_setting(measured, monkeypatch):
-    home, add = measured
+def test_the_bound_is_a_setting(home, add, monkeypatch):
     registry.promote(home, add(1, WRONG, sure=0.1), "by hand")
     boastful = add(2, HALF, sure=20.0)
     monkeypatch.setenv("ARTCAT_CALIBRATION_BOUND", "0.9")
     assert promote_best(home).champion == boastful
 
 
-def test_candidates_are_ranked_on_the_works_that_all_have_predicted(measured):
-    home, add = measured
+def test_candidates_are_ranked_on_the_works_that_all_have_predicted(home, add):
     easy = np.arange(60) < 30
     everywhere = add(1, np.where(easy, RIGHT, WRONG), sure=0.6)
     few = add_model(home, 2)
@@ -167,8 +157,7 @@ def test_candidates_are_ranked_on_the_works_that_all_have_predicted(measured):
 
 
 @pytest.mark.parametrize(("artists", "judges"), [(1, True), (2, False)])
-def test_the_random_split_judges_where_all_works_are_of_one_artist(measured, artists, judges):
-    home, add = measured
+def test_the_random_split_judges_where_all_works_are_of_one_artist(home, add, artists, judges):
     random = add(1, RIGHT, sure=6.0, scheme="random")
     for number in range(4):
         ids = {"artwork_id": f"w{number}", "catalog": "x"}

@@ -8,9 +8,8 @@ import torch
 from models.classifiers.classifier import encoders_of
 from models.networks.clip import create_clip
 from models.presets import ladder_config
-from models.training.state import TrainingState
 from models.training.train import train
-from models.versions import card, checkpoint, storage
+from models.versions import checkpoint
 from tests.models.building import same_weights
 
 pytestmark = pytest.mark.full
@@ -92,27 +91,3 @@ def test_after_locked_epochs_the_whole_network_learns(train_table, held_out, sty
     one, other = trained.network, locked.network
     assert not torch.equal(one.visual.conv1.weight, other.visual.conv1.weight)
     assert all(weight.requires_grad for weight in one.parameters())
-
-
-@pytest.mark.parametrize("until", [1, 3])
-def test_an_interrupted_training_ends_as_if_it_had_not_been(
-    train_table, held_out, styles, home, until
-):
-    config = configured("fine-tuned", TINY, locked_epochs=2, epochs=2)
-    state = TrainingState(home, "ab12", every_seconds=0)
-    begun = train(config, train_table, held_out, styles, False, state=state, until=until)
-    assert len(begun.record.history) == until
-    again = train(config, train_table, held_out, styles, False, state=TrainingState(home, "ab12"))
-    whole = train(config, train_table, held_out, styles, False)
-    assert same_weights(again, whole)
-    losses = [[row.train_loss for row in each.record.history] for each in (again, whole)]
-    assert losses[0] == losses[1]
-    state.discard()
-    assert list(home.list("training")) == []
-
-
-def test_the_card_says_with_which_weights_it_began(locked, home):
-    version = storage.save(home, locked, scheme="artist", preset="quick", training_key="1")
-    text = card.write(home, version)
-    assert "starting from imagenet (SHA-256 579344248a93e230" in text
-    assert "locked-image" in text

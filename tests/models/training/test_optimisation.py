@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from models.networks.clip import create_clip
+from models.networks.clip import build
 from models.presets import resolve_config
 from models.training.optimisation import layer_scales, learning_rate, make_optimizer, optimizer_step
 
@@ -21,31 +21,43 @@ def test_the_rate_stays_constant_if_configured():
     assert {learning_rate(config, step, 10) for step in range(10)} == {1e-3}
 
 
-def test_deeper_layers_learn_faster():
-    network = create_clip("artcat-tiny", 64).network
-    optimizer = make_optimizer(
-        resolve_config("clip", architecture="artcat-tiny", layer_decay=0.5), network
-    )
+SCALES = {
+    "artcat-tiny": {
+        **{"visual.conv1.weight": 5, "visual.layer1.0.conv1.weight": 4},
+        **{"visual.layer4.0.conv1.weight": 1, "visual.attnpool.q_proj.weight": 0},
+        **{"logit_scale": 0, "token_embedding.weight": 4, "positional_embedding": 4},
+        **{f"transformer.resblocks.{n}.attn.in_proj_weight": 3 - n for n in (0, 2)},
+        **{"ln_final.weight": 0, "text_projection": 0},
+    },
+    "artcat-lite": {
+        **{"visual.trunk.conv_stem.weight": 8, "visual.trunk.bn1.bias": 8},
+        **{"visual.trunk.blocks.0.0.conv_dw.weight": 7, "visual.trunk.blocks.6.0.bn3.weight": 1},
+        **{"transformer.resblocks.0.ln_1.weight": 3, "token_embedding.weight": 4},
+        **{"text_projection": 0, "logit_scale": 0},
+    },
+}
+
+
+@pytest.mark.parametrize(("architecture", "layers"), SCALES.items())
+def test_deeper_layers_learn_faster(architecture, layers):
+    network = build(architecture, 64)
+    config = resolve_config("clip", architecture=architecture, layer_decay=0.5)
     names = {id(value): name for name, value in network.named_parameters()}
     scale = {
         names[id(value)]: group["rate_scale"]
-        for group in optimizer.param_groups
+        for group in make_optimizer(config, network).param_groups
         for value in group["params"]
     }
     assert len(scale) == len(names)
-    assert scale["visual.conv1.weight"] == 0.5**5
-    assert scale["visual.layer1.0.conv1.weight"] == 0.5**4
-    assert scale["visual.layer4.0.conv1.weight"] == 0.5
-    assert scale["visual.attnpool.q_proj.weight"] == scale["logit_scale"] == 1.0
-    assert scale["token_embedding.weight"] == scale["positional_embedding"] == 0.5**4
-    assert scale["transformer.resblocks.0.attn.in_proj_weight"] == 0.5**3
-    assert scale["transformer.resblocks.2.attn.in_proj_weight"] == 0.5
-    assert scale["ln_final.weight"] == scale["text_projection"] == 1.0
+    assert {name: scale[name] for name in layers} == {n: 0.5**d for n, d in layers.items()}
 
 
-def test_the_names_of_a_vision_transformer_are_known():
-    names = ["visual.class_embedding", "visual.transformer.resblocks.11.ln_1.weight", "visual.proj"]
-    assert list(layer_scales(names, 0.9).values()) == pytest.approx([0.9**13, 0.9, 1.0])
+def test_the_names_of_other_networks_are_known():
+    vit = ["visual.class_embedding", "visual.transformer.resblocks.11.ln_1.weight", "visual.proj"]
+    assert list(layer_scales(vit, 0.9).values()) == pytest.approx([0.9**13, 0.9, 1.0])
+    timm = ("conv_head", "bn2", "patch_embed.proj", "stages.3.blocks.2.norm")
+    scales = layer_scales([f"visual.trunk.{name}.weight" for name in timm], 0.5)
+    assert list(scales.values()) == [1.0, 1.0, 0.5**5, 0.5]
 
 
 def test_only_matrices_decay():

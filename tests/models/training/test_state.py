@@ -5,6 +5,7 @@ import pyarrow.parquet as pq
 import pytest
 import torch
 
+from models.presets import ladder_config
 from models.training.state import TrainingState
 from models.training.train import train
 from tests.models.building import quick_clip, quick_cnn, same_weights
@@ -16,18 +17,22 @@ def every_epoch(home):
     return TrainingState(home, "some-key", every_seconds=0)
 
 
+SHAPE = {"image_size": 64, "styles_per_batch": 3, "works_per_style": 4}
 CONFIGS = {
     "cnn": quick_cnn(epochs=4),
     "clip": quick_clip(epochs=3),
     "crops": quick_cnn(epochs=4, augment=True),
     "patience": quick_cnn(epochs=9, patience=2, learning_rate=0.01),
+    "locked": ladder_config(
+        *("fine-tuned", "quick"), architecture="artcat-tiny", **SHAPE, locked_epochs=2, epochs=2
+    ),
 }
 
 
 @pytest.mark.parametrize("config", CONFIGS.values(), ids=CONFIGS)
 def test_a_training_goes_on_as_if_it_had_never_stopped(config, home, train_table, held_out, styles):
     whole = train(config, train_table, held_out, styles, progress=False)
-    for until in range(1, config.epochs):
+    for until in range(1, config.all_epochs):
         part = train(
             config, train_table, held_out, styles, False, state=every_epoch(home), until=until
         )
@@ -48,6 +53,7 @@ from catalog.storage.store import FolderStore
 from models.training import epochs
 from models.config import TrainConfig
 from models.training.train import train
+from models.presets import ladder_config
 from models.training.state import TrainingState
 import torch
 torch.set_num_threads(1)

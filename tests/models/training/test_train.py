@@ -67,16 +67,6 @@ def test_other_settings_train_too(train_table, held_out, styles):
         assert np.isfinite(trained.record.history[-1].validation_loss)
 
 
-def test_patience_keeps_the_best_epoch(train_table, held_out, styles):
-    config = quick_cnn(epochs=12, patience=2, learning_rate=0.01)
-    trained = train(config, train_table, held_out, styles, progress=False)
-    record = trained.record
-    best = record.history[record.best_epoch - 1]
-    assert best == max(record.history, key=lambda row: row.validation_macro_f1)
-    kept, _ = measured_loss(trained, held_out, styles)
-    assert kept == pytest.approx(best.validation_loss, abs=1e-4)
-
-
 def test_without_validation_works_there_are_no_validation_columns(train_table, styles):
     empty = train_table.slice(0, 0)
     for validation in (None, empty):

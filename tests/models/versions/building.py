@@ -8,11 +8,10 @@ import zipfile
 from contextlib import suppress
 
 from pydantic import ValidationError
-from safetensors.torch import save_file
 
 from catalog.base.hashing import sha256_of
 from models.versions.bundle import CONTENTS
-from models.versions.checkpoint import MANIFEST, WEIGHTS, Manifest, _version
+from models.versions.checkpoint import Manifest, _version
 
 GIVEN = {"scheme": "artist", "preset": "quick", "training_key": "ab12"}
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a21\nsize 605157884\n"
@@ -26,16 +25,6 @@ def signed(manifest: dict, weights: bytes) -> dict:
         known = Manifest.model_validate(manifest)
         manifest["model_version"] = _version(known.weights_sha256, known.settings)
     return manifest
-
-
-def resign(folder, change=lambda manifest: None, tensors=None) -> None:
-    """Rewrite a checkpoint with another manifest or other weights."""
-    if tensors is not None:
-        save_file(tensors, folder / WEIGHTS)
-    manifest = json.loads((folder / MANIFEST).read_text())
-    change(manifest)
-    text = json.dumps(signed(manifest, (folder / WEIGHTS).read_bytes()))
-    (folder / MANIFEST).write_text(text)
 
 
 def drop(*names):

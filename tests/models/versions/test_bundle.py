@@ -12,7 +12,6 @@ from models.versions import bundle, registry, storage
 from models.versions.checkpoint import MANIFEST, WEIGHTS
 from models.versions.registry import FILES
 from tests.building import rows_of
-from tests.models.evidence.building import artworks
 from tests.models.versions.building import CARD, GIVEN, KEPT
 
 pytestmark = [pytest.mark.full, pytest.mark.usefixtures("three_styles")]
@@ -56,20 +55,6 @@ def test_a_model_travels_whole(source, exported, home, held_out):
     assert after == before
     assert registry.find(home, version).imported
     assert registry.champions(home) == {}
-
-
-def test_a_combined_model_travels_whole(trained_combined, home, tmp_path):
-    old, file = FolderStore(tmp_path / "old"), tmp_path / "model.zip"
-    version = storage.save(old, trained_combined, **GIVEN)
-    bundle.export_model(old, version, file)
-    assert bundle.import_model(home, file) == (version, True)
-    asked = artworks({"date_earliest": 1885, "date_latest": 1885}, {"others": {"Realism": 3}})
-    predictions = [
-        model.combine(model.evidence_about(asked, None))
-        for model in (storage.load(old, version), storage.load(home, version))
-    ]
-    assert predictions[0].patterns == ["facts", "other works"]
-    np.testing.assert_array_equal(*(each.log_probabilities for each in predictions))
 
 
 def test_importing_twice_changes_nothing(exported, home):
@@ -118,9 +103,3 @@ def test_a_damaged_model_is_not_exported(source, tmp_path):
     home.write(key, home.read(key)[:-1] + b"x")
     with pytest.raises(ModelError, match="is damaged"):
         bundle.export_model(home, source[1], tmp_path / "model.zip")
-
-
-def test_an_entry_that_is_too_large_is_refused_unread(exported, tmp_path, home, monkeypatch):
-    monkeypatch.setitem(bundle._LIMITS, WEIGHTS, 1000)
-    with pytest.raises(ModelError, match=r"weights\.safetensors is too large"):
-        bundle.import_model(home, exported)

@@ -1,19 +1,17 @@
 import os
-import shutil
 import stat
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
-from safetensors.torch import load_file
 
-from catalog.base.errors import ModelError
 from models.classifiers.calibration import Calibration
+from models.classifiers.classifier import encoders_of
 from models.versions.checkpoint import MANIFEST, WEIGHTS, load, save
 from tests.models.building import logits_of
-from tests.models.versions.building import drop, resign
+from tests.models.evidence.building import artworks, pool
+from tests.models.versions.building import drop
 
 
 def measured(classifier, metrics):
@@ -25,18 +23,6 @@ def saved(trained, tmp_path):
     folder = tmp_path / "deep" / "model"
     classifier = replace(trained, calibration=Calibration(1.7, 0.81, 0.33))
     return measured(classifier, {"accuracy": 0.5, "ece": float("nan")}), folder
-
-
-@pytest.fixture(scope="module")
-def written(trained_clip, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("written") / "clip"
-    save(trained_clip, folder)
-    return folder
-
-
-@pytest.fixture
-def copy(written, tmp_path):
-    return shutil.copytree(written, tmp_path / "copy")
 
 
 def names(folder):
@@ -60,10 +46,11 @@ def test_a_loaded_classifier_predicts_the_same(saved, held_out):
     assert save(again, folder.with_name("again")) == version
 
 
-def test_a_loaded_classifier_does_not_keep_its_file_in_memory(written):
-    classifier = load(written)
+def test_a_loaded_classifier_does_not_keep_its_file_in_memory(trained_clip, tmp_path):
+    save(trained_clip, tmp_path / "clip")
+    classifier = load(tmp_path / "clip")
     assert classifier.style_embeddings is not None
-    assert str(written / WEIGHTS) not in Path("/proc/self/maps").read_text("utf-8")
+    assert str(tmp_path / "clip" / WEIGHTS) not in Path("/proc/self/maps").read_text("utf-8")
 
 
 def test_a_checkpoint_is_two_files_that_others_may_read(saved):
@@ -80,46 +67,41 @@ def test_a_checkpoint_is_two_files_that_others_may_read(saved):
 
 
 def test_the_version_follows_what_predictions_depend_on(trained_cnn, tmp_path):
-    classifier = trained_cnn
-    version = save(classifier, tmp_path / "a")
-    assert save(measured(classifier, {"f1": 1.0}), tmp_path / "b") == version
-    assert save(replace(classifier, calibration=Calibration(2.0)), tmp_path / "c") != version
-    assert save(classifier.with_prior_correction(True), tmp_path / "d") != version
+    version = save(trained_cnn, tmp_path / "a")
+    assert save(measured(trained_cnn, {"f1": 1.0}), tmp_path / "b") == version
+    assert save(replace(trained_cnn, calibration=Calibration(2.0)), tmp_path / "c") != version
+    assert save(trained_cnn.with_prior_correction(True), tmp_path / "d") != version
 
 
-def put(name, *shape):
-    return lambda tensors: tensors | {name: torch.ones(shape)}
+def test_a_loaded_combined_classifier_predicts_the_same(trained_combined, tmp_path, held_out):
+    version = save(trained_combined, tmp_path / "combined")
+    again = load(tmp_path / "combined")
+    jpegs = held_out["image"].to_pylist()
+    given = artworks(
+        *({"image_sha256": str(row), "born": 1500 + 10 * row} for row in range(len(jpegs))),
+        {"date_earliest": 1710, "nationality": "Dutch"},
+        {"others": {"Realism": 2}},
+        {},
+    )
+    found = []
+    for model in (trained_combined, again):
+        vectors = [encoder.encode_jpegs(jpegs) for encoder in encoders_of(model.image)]
+        found.append(model.combine(model.evidence_about(given, vectors)))
+    before, after = found
+    assert (after.log_probabilities == before.log_probabilities).all()
+    assert after.patterns == before.patterns == ["image+facts"] * 18 + ["facts", "other works", ""]
+    assert after.decisions.tolist() == before.decisions.tolist()
+    assert again.pools == trained_combined.pools
+    assert (again.counts, again.kinds) == (trained_combined.counts, trained_combined.kinds)
+    assert save(again, tmp_path / "again") == version
 
 
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        (drop("network.visual.conv1.weight"), r"missing: network\.visual\.conv1\.weight$"),
-        (put("more", 1), "left over: more$"),
-        (put("network.logit_scale", 2), r"network\.logit_scale is \[2\], not \[\]$"),
-        (drop("style_embeddings"), r"style_embeddings is None, not \(3, 192\)"),
-        (put("style_embeddings", 2, 192), r"style_embeddings is \(2, 192\), not \(3, 192\)"),
-    ],
-)
-def test_other_weights_are_refused_by_name(copy, change, said):
-    resign(copy, tensors=change(load_file(copy / WEIGHTS)))
-    with pytest.raises(ModelError, match=said) as caught:
-        load(copy)
-    assert "\n" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("config", "said"),
-    [
-        ({"architecture": "ViT-S-32-alt"}, "does not fit: missing: "),
-        ({"architecture": "no-such"}, "unknown CLIP architecture 'no-such'"),
-        (
-            {"kind": "cnn", "architecture": "baseline-cnn"},
-            r"into baseline-cnn does not fit: missing: .*left over: ",
-        ),
-    ],
-)
-def test_another_architecture_is_refused(copy, config, said):
-    resign(copy, lambda manifest: manifest["settings"]["config"].update(config))
-    with pytest.raises(ModelError, match=said):
-        load(copy)
+def test_the_version_of_a_combined_classifier_follows_its_pools(trained_combined, tmp_path):
+    pools = trained_combined.pools
+    fewer = drop("facts", "image+facts")(pools)
+    models = [
+        trained_combined,
+        replace(trained_combined, pools={**pools, "facts": pool(0.8)}),
+        replace(trained_combined, facts=None, pools=fewer),
+    ]
+    assert len({save(m, tmp_path / str(n)) for n, m in enumerate(models)}) == 3

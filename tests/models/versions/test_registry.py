@@ -13,13 +13,16 @@ from tests.models.building import add_model
 
 
 @pytest.fixture
-def two(home):
-    """A home with a CNN and a CLIP."""
-    return home, add_model(home, 0xA1), add_model(home, 0xA2, kind="clip", architecture="ViT-B-32")
+def cnn(home):
+    return add_model(home, 0xA1)
 
 
-def test_a_unique_beginning_names_a_model(two):
-    home, cnn, clip = two
+@pytest.fixture
+def clip(home):
+    return add_model(home, 0xA2, kind="clip", architecture="ViT-B-32")
+
+
+def test_a_unique_beginning_names_a_model(home, cnn, clip):
     assert registry.resolve(home, "a1").model_version == cnn
     assert registry.resolve(home, clip).model_version == clip
 
@@ -33,13 +36,12 @@ def test_a_unique_beginning_names_a_model(two):
         ("../a1", "has no model"),
     ],
 )
-def test_what_names_no_model_or_several_is_refused(two, given, said):
+def test_what_names_no_model_or_several_is_refused(home, cnn, clip, given, said):
     with pytest.raises(ModelError, match=said.replace("(", r"\(")):
-        registry.resolve(two[0], given)
+        registry.resolve(home, given)
 
 
-def test_each_role_has_its_champion(two):
-    home, cnn, clip = two
+def test_each_role_has_its_champion(home, cnn, clip):
     assert registry.champions(home) == {}
     assert registry.promote(home, cnn, "the best")
     assert registry.promote(home, clip, "the only one", "embedder")
@@ -48,8 +50,7 @@ def test_each_role_has_its_champion(two):
     assert [p.reason for p in registry.promotions(home, model_version=cnn)] == ["the best"]
 
 
-def test_only_a_clip_can_be_the_embedder(two):
-    home, cnn, _ = two
+def test_only_a_clip_can_be_the_embedder(home, cnn, clip):
     with pytest.raises(ModelError, match="is not a CLIP but baseline-cnn: only a CLIP"):
         registry.promote(home, cnn, "why not", "embedder")
     with pytest.raises(ModelError, match="unknown role 'artist': choose classifier or embedder"):
@@ -65,8 +66,7 @@ def test_a_model_without_files_cannot_be_promoted(home):
     assert rows_of(home, "promotions") == []
 
 
-def test_the_champion_before_is_the_last_other_one(two):
-    home, cnn, clip = two
+def test_the_champion_before_is_the_last_other_one(home, cnn, clip):
     registry.promote(home, cnn, "first")
     with pytest.raises(ModelError, match=f"classifier only ever had {cnn}"):
         registry.champion_before(home)
@@ -78,8 +78,7 @@ def test_the_champion_before_is_the_last_other_one(two):
         registry.champion_before(home, "embedder")
 
 
-def test_a_promotion_comes_after_all_that_it_could_see(two):
-    home, cnn, clip = two
+def test_a_promotion_comes_after_all_that_it_could_see(home, cnn, clip):
     ahead = datetime.now(UTC) + timedelta(days=1)  # by a clock that runs ahead
     put(home, "promotions", {"promoted_at": ahead, "role": "classifier", "model_version": cnn})
     registry.promote(home, clip, "later")
@@ -87,8 +86,7 @@ def test_a_promotion_comes_after_all_that_it_could_see(two):
     assert registry.promotions(home)[0].promoted_at == ahead + timedelta(microseconds=1)
 
 
-def test_two_that_promote_at_once_are_both_kept_and_the_latest_wins(two):
-    home, cnn, _ = two
+def test_two_that_promote_at_once_are_both_kept_and_the_latest_wins(home, cnn, clip):
     registry.promote(home, cnn, "makes the table")
     others = [add_model(home, number) for number in (0xC1, 0xC2, 0xC3, 0xC4)]
     with ThreadPoolExecutor(4) as pool:
@@ -121,8 +119,9 @@ def test_no_path_is_made_of_what_is_no_version(name):
         registry.folder_key(name)
 
 
-def test_a_champion_of_another_vocabulary_is_retired_until_that_is_back(two, monkeypatch, tmp_path):
-    home, cnn, clip = two
+def test_a_champion_of_another_vocabulary_is_retired_until_that_is_back(
+    home, cnn, clip, monkeypatch, tmp_path
+):
     put(home, "models", {**rows_of(home, "models")[0], "styles": list(style_names())})
     trained = rows_of(home, "models")[0]["model_version"]
     registry.promote(home, trained, "the best")
