@@ -1,7 +1,5 @@
 """Small catalogs in the layout of historic-art, written for a test."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re
@@ -121,7 +119,6 @@ def make_catalog(
 
 
 def write_csv(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> None:
-    """Write rows below a header; absent values are empty."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
         writer.writeheader()

@@ -1,7 +1,5 @@
 """The layers, read from the imports of the code itself."""
 
-from __future__ import annotations
-
 import ast
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -38,7 +36,6 @@ ONLY_IN = {
 
 
 def imports_of(path: Path) -> set[str]:
-    """Top-level packages imported anywhere in a file, in functions too."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):

@@ -6,8 +6,6 @@ all that the layout historic-art keeps in one text has 34,267. How often each co
 power of its rank, here as there.
 """
 
-from __future__ import annotations
-
 import csv
 from dataclasses import dataclass
 from itertools import product
@@ -73,8 +71,6 @@ _NATIONS = "Italian Dutch French Flemish German English Spanish Austrian Danish 
 
 @dataclass(frozen=True)
 class Artist:
-    """An artist as both layouts tell of him."""
-
     name: str
     page: str
     born: int
@@ -85,7 +81,6 @@ class Artist:
 
 
 def artists(rng: np.random.Generator) -> list[Artist]:
-    """Artists of made-up names; one of twenty-five is not on the list of artists."""
     surnames = [*map("".join, product(_STARTS, _MIDDLES, _ENDS))]
     names = [f"{surname.upper()}, {given}" for surname, given in product(surnames, _GIVEN)]
     made = []
@@ -107,7 +102,6 @@ def artists(rng: np.random.Generator) -> list[Artist]:
 
 
 def collection(seed: int = 7) -> tuple[list[Artist], list[dict[str, str]]]:
-    """The artists and the works: `artist` is a number, all else as WGA writes it."""
     rng = np.random.default_rng(seed)
     people = artists(rng)
     makers = _ranked(rng, ARTISTS, ARTIST_RANK)
@@ -133,7 +127,6 @@ def collection(seed: int = 7) -> tuple[list[Artist], list[dict[str, str]]]:
 
 
 def _ranked(rng: np.random.Generator, size: int, power: float) -> np.ndarray:
-    """Numbers below `size`, small ones more often."""
     weights = 1 / np.arange(1, size + 1) ** power
     return rng.choice(size, WORKS, p=weights / weights.sum())
 
@@ -177,7 +170,6 @@ def _technique(rng: np.random.Generator) -> str:
 
 
 def write_wga(folder: Path, times: int = 1) -> Path:
-    """Write the collection as WGA's own catalogue, so many times with ids of its own."""
     people, works = collection()
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "catalog.csv").open("w", encoding="cp1252", newline="") as file:
@@ -201,7 +193,6 @@ def write_wga(folder: Path, times: int = 1) -> Path:
 
 
 def write_historic_art(folder: Path, times: int = 1) -> Path:
-    """Write the collection in the layout historic-art, so many times with ids of its own."""
     people, works = collection()
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "artwork_dataset.csv").open("w", encoding="utf-8", newline="") as file:

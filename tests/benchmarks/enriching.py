@@ -3,8 +3,6 @@
 Its weights are random: they change nothing of what it costs.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re
@@ -51,7 +49,6 @@ def small_home(
 
 
 def prepared(folder: Path, files: list[bytes], shard: int) -> tuple[FolderStore, float]:
-    """A home with prepared images of as many works; seconds of preparation."""
     works = [{**WORKS[0], "ID": str(number)} for number in range(len(files))]
     images = {str(number): data for number, data in enumerate(files)}
     source = make_catalog(folder / "catalog", works, images=images)

@@ -9,8 +9,6 @@ are those of the catalog that have been embedded already; without any it is meas
 seed takes some 3 minutes of one core; `--keep` keeps what models predict for another run.
 """
 
-from __future__ import annotations
-
 import argparse
 import time
 import warnings
@@ -57,14 +55,11 @@ MAJORITY, ADAPTED = "majority class", "facts, pool of artworks with an image"
 
 @dataclass(frozen=True)
 class Repetition:
-    """The asked catalog's artworks, each predicted once, in one order."""
-
     asked: Artworks
     rows: Mapping[str, Predicted]
 
 
 def predict_fold(fold: HeldOut, catalog: str, images: bool) -> Repetition:
-    """Predict the artworks of the fold that are asked for, in every way."""
     chosen = (fold.test.catalogs == catalog) & (fold.test.has_image | (not images))
     evidence = fold.evidence.take(np.flatnonzero(chosen))
     asked = fold.test.take(chosen)
@@ -87,7 +82,6 @@ def predict_fold(fold: HeldOut, catalog: str, images: bool) -> Repetition:
 def repeat(
     artworks: Artworks, catalog: str, images: bool, seed: int, keep: Path | None
 ) -> Repetition:
-    """Predict all asked artworks once, by five folds."""
     folds, parts = artworks.folds(FOLDS, seed), []
     for fold in range(FOLDS):
         begun = time.perf_counter()
@@ -110,7 +104,6 @@ def shown(found: Estimate) -> str:
 
 
 def print_rows(repetitions: Sequence[Repetition]) -> None:
-    """Mean over the seeds of each measure, with the 95 % interval of that mean."""
     print(f"\n| evidence | {' | '.join(MEASURES)} |\n|---|{'---|' * len(MEASURES)}")
     for name in repetitions[0].rows:
         by_seed = np.array([each.rows[name].measure(each.asked) for each in repetitions])
@@ -169,7 +162,6 @@ def print_withheld(artworks: Artworks, catalog: str) -> None:
 
 
 def count_flags(asked: Artworks, guesses: list[str], decisions: list[str]) -> dict[str, int]:
-    """Count the flags that `enriched` would have, by name."""
     nothing = pa.nulls(len(guesses), pa.string())
     resolved = asked.table.select(["artwork_id", *_YEARS])
     for name, column in {

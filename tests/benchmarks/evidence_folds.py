@@ -1,7 +1,5 @@
 """Evidence about artworks of unseen artists, by nested cross-validation, and what it predicts."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -54,7 +52,7 @@ class Artworks:
     has_image: Flags
 
     @classmethod
-    def read(cls, home: str) -> Artworks:
+    def read(cls, home: str) -> "Artworks":
         store = FolderStore(home)
         table = examples.labelled_artworks(store, SCHEME, *ALL_PERIODS.parts)
         table = table.append_column("artist_catalogued", table["artist"])
@@ -68,12 +66,12 @@ class Artworks:
             table["sha256"].is_valid().to_numpy(),
         )
 
-    def take(self, chosen: Flags) -> Artworks:
+    def take(self, chosen: Flags) -> "Artworks":
         arrays = {name: getattr(self, name)[chosen] for name in _ARRAYS}
         return replace(self, table=self.table.filter(pa.array(chosen)), **arrays)
 
     @staticmethod
-    def joined(parts: Sequence[Artworks]) -> Artworks:
+    def joined(parts: Sequence["Artworks"]) -> "Artworks":
         arrays = {n: np.concatenate([getattr(part, n) for part in parts]) for n in _ARRAYS}
         return replace(parts[0], table=pa.concat_tables([p.table for p in parts]), **arrays)
 
@@ -93,8 +91,6 @@ class Artworks:
 
 @dataclass(frozen=True)
 class HeldOut:
-    """A fold, and the artworks that models of it learned from."""
-
     training: Artworks
     known: Evidence
     """About the training artworks, by models of the other inner folds: to fit pools on."""
@@ -157,7 +153,6 @@ def _image_logs(
 
 
 def probe_logs(training: Artworks, test: Artworks, seed: int) -> Floats:
-    """Train the linear probe on artworks with an image, and predict others: `[n, styles]`."""
     config = resolve_config("probe", seed=seed)
     encode = partial(encode_once, training.home)
     seen = training.table.filter(pa.array(training.has_image))
@@ -181,12 +176,9 @@ def _once(
 
 @dataclass(frozen=True)
 class Predicted:
-    """What was predicted of some artworks of unseen artists."""
-
     logs: Floats
     """Log-probabilities `[n, styles]`."""
     decisions: npt.NDArray[np.str_]
-    """`accepted`, `review` or `abstained` `[n]`."""
 
     @property
     def accepted(self) -> Flags:

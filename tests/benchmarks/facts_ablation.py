@@ -7,8 +7,6 @@ among them; the threshold of acceptance is chosen there too. What is printed is 
 folds that were held out, and in the last table what is left when facts are not given.
 """
 
-from __future__ import annotations
-
 import argparse
 import resource
 import time
@@ -36,8 +34,6 @@ TARGET = 0.95
 
 @dataclass(frozen=True)
 class Held:
-    """A fold that was held out, the classifier of the others, and its threshold."""
-
     classifier: FactsClassifier
     threshold: float
     table: pa.Table
@@ -72,7 +68,6 @@ def labelled_artworks(home: str) -> pa.Table:
 
 
 def folds_of(labels: Sequence[int] | Numbers, groups: Sequence[str], count: int) -> Numbers:
-    """Artist-disjoint folds with about the same styles in each."""
     folds = np.zeros(len(groups), np.int64)
     splitter = StratifiedGroupKFold(count, shuffle=True, random_state=0)
     for number, (_, rows) in enumerate(splitter.split(folds, labels, groups)):

@@ -20,7 +20,6 @@ from tests.building import put
 
 WORKS = 50_000
 TIMES = 20
-"""Copies of the works that make a million."""
 NUMBERS = 512
 BY_STYLE = (
     "SELECT style, style_source, count(*), avg(confidence) FROM {} WHERE NOT removed GROUP BY ALL"
@@ -50,7 +49,6 @@ def rows_of(table, **columns):
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    """A home of many works whose tables are filled with made-up facts and vectors."""
     made = FolderStore(tmp_path_factory.mktemp("analysts") / "home")
     rng = np.random.default_rng(3)
     ids = [f"x:{number}" for number in range(WORKS)]
@@ -92,7 +90,6 @@ def published(home):
 
 @pytest.fixture
 def in_memory(home):
-    """The same works as a table in memory, their vectors as native arrays."""
     with duckdb.connect() as connection:
         parquet = home.uri_of(publish.PARQUET)
         connection.execute(f"CREATE TABLE works AS FROM '{parquet}'")
@@ -110,8 +107,7 @@ def query():
 
 def test_grouping_the_view_takes_little_longer_than_a_table_in_memory(published, in_memory):
     view, table = best(
-        (published, BY_STYLE.format("enriched"), None),
-        (in_memory, BY_STYLE.format("works"), None),
+        (published, BY_STYLE.format("enriched"), None), (in_memory, BY_STYLE.format("works"), None)
     )
     live = view / table
     say(f"group by: view {view * 1e3:.1f} ms, in memory {table * 1e3:.1f} ms ({live:.1f} x)")

@@ -1,7 +1,5 @@
 """Enrichment compared with `clip-retrieval inference` on the same images and weights."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 from pathlib import Path
@@ -21,7 +19,6 @@ pytestmark = pytest.mark.usefixtures("server")
 
 
 def clip_retrieval(program: str, folder: Path, classifier: Classifier, files: list[bytes]) -> float:
-    """Seconds of `clip-retrieval inference` over these files with the same weights."""
     folder.mkdir()
     for number, data in enumerate(files):
         (folder / f"{number:06}.jpg").write_bytes(data)

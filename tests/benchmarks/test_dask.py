@@ -1,7 +1,5 @@
 """Two Dask workers compared with one."""
 
-from __future__ import annotations
-
 import time
 from pathlib import Path
 

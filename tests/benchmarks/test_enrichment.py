@@ -1,7 +1,5 @@
 """Enrichment compared with the bare encoder, a plain loop and the machine."""
 
-from __future__ import annotations
-
 import io
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -65,7 +63,6 @@ def alone(encoder: Encoder, plain: torch.nn.Module, images: int) -> Alone:
 
 
 def plain_loop(network: torch.nn.Module, originals: list[bytes]) -> float:
-    """Images a second of the loop that everybody writes first."""
     transform = open_clip.image_transform(224, is_train=False)
     begun = time.perf_counter()
     with torch.inference_mode():

@@ -1,7 +1,5 @@
 """Enrichment on a GPU compared with the bare encoder; the bottleneck; `torch.compile`."""
 
-from __future__ import annotations
-
 import os
 import time
 
@@ -37,7 +35,6 @@ def pixels_of(encoder: Encoder) -> torch.Tensor:
 
 
 def per_second(network: nn.Module, pixels: torch.Tensor, turns: int = TURNS) -> float:
-    """Images a second of a batch that is on the device already."""
     with torch.inference_mode():
         for _ in range(3):
             network(pixels)
@@ -80,7 +77,6 @@ def decoded_per_second(home: FolderStore, encoder: Encoder, shards: list[str]) -
 
 
 def compiled(network: nn.Module, pixels: torch.Tensor) -> tuple[float, float]:
-    """Images a second of the compiled network, and the seconds until its first answer."""
     begun = time.perf_counter()
     faster = torch.compile(network)
     with torch.inference_mode():

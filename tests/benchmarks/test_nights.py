@@ -1,7 +1,5 @@
 """Memory of a night, and the cost of a night without changes."""
 
-from __future__ import annotations
-
 import numpy as np
 import pyarrow as pa
 import pytest

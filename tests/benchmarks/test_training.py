@@ -1,7 +1,5 @@
 """Training compared with the same network in a bare loop; a linear probe of a whole catalog."""
 
-from __future__ import annotations
-
 import io
 import itertools
 import os
@@ -36,7 +34,6 @@ FACTS = ("artist", "artist_catalogued", "title", "technique", "nationality", "fo
 
 @pytest.fixture(scope="module")
 def works(tmp_path_factory) -> pa.Table:
-    """Prepared works, read back from a file on disk as from a shard."""
     rng = np.random.default_rng(0)
     rows = []
     for number in range(512):
@@ -73,7 +70,6 @@ def ours(config, works: pa.Table) -> Callable[[], int]:
 
 
 def bare(config, works: pa.Table) -> Callable[[], int]:
-    """A step of open_clip's network, loss and AdamW on one batch in memory."""
     torch.manual_seed(0)
     network = create_clip(config.architecture, config.image_size).network.train()
     network = network.to(memory_format=torch.channels_last)

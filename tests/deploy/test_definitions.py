@@ -1,7 +1,5 @@
 """deploy/prefect.yaml and deploy/automations.yaml against the code that they name."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,7 +17,6 @@ FLOWS = {"enrich", "evaluate", "ingest", "maintain", "nightly", "train", "tune"}
 
 
 def filled(**given):
-    """Every entry as it is filled in, by flow and name."""
     complete = placed(DeployParameters(catalog="s3://bucket/catalog", **given))
     found = [deployment(entry, complete) for entry in entries("deployments")]
     return {f"{each['flow_name']}/{each['name']}": each for each in found}

@@ -1,7 +1,5 @@
 """Schedules: only those that will run, in their own time zone."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 
 import pytest

@@ -1,7 +1,5 @@
 """The event of a promotion on the Prefect server, as used by an automation."""
 
-from __future__ import annotations
-
 import pytest
 import yaml
 

@@ -1,7 +1,5 @@
 """What the drills share as commands: options, a folder of their own, a Prefect server, homes."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import shutil
@@ -80,7 +78,6 @@ def places(folder: Path, home: str | None) -> Iterator[str]:
 
 @contextmanager
 def one_prefect_server() -> Iterator[str]:
-    """A Prefect server for all nights: its address."""
     from tests.temporary_prefect import prefect_server
 
     with prefect_server():

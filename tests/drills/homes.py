@@ -1,7 +1,5 @@
 """What is in a home, read from its tables and objects alone."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,7 +25,6 @@ STEPS = (
     ("publish", ()),
     ("record", ("runs",)),
 )
-"""The steps of a night in order, with the tables that each of them writes."""
 DONE_ONCE = {"embeddings": ("embedding_key",), "predictions": ("artwork_id", "prediction_key")}
 """Tables of what the models see and say: a forward pass makes one row of `embeddings`."""
 
@@ -39,7 +36,6 @@ class State:
     models: frozenset[str]
     published: str | None
     done: dict[str, frozenset[tuple[object, ...]]]
-    """Keys of what the model has said, by table."""
 
 
 def state_of(home: str, *, said: bool = True) -> State:
@@ -57,7 +53,6 @@ def state_of(home: str, *, said: bool = True) -> State:
 
 
 def step_reached(before: State, now: State) -> str:
-    """The step in which a run was, by the last thing that it wrote."""
     reached = "start"
     objects = {"images": "shards", "train": "models", "publish": "published"}
     for name, written in STEPS:
@@ -70,7 +65,6 @@ def step_reached(before: State, now: State) -> str:
 
 
 def has_begun(home: str, before: State, step: str) -> bool:
-    """Whether a run has written the first thing of a step, or of a later one."""
     now = state_of(home, said=False)
     names = [name for name, _ in STEPS]
     reached = step_reached(before, now)
@@ -78,7 +72,6 @@ def has_begun(home: str, before: State, step: str) -> bool:
 
 
 def check_kept(before: State, now: State) -> None:
-    """Nothing that was finished has gone."""
     if lost := before.shards - now.shards:
         raise DrillError(f"{len(lost)} finished shards have gone: {sorted(lost)[:3]}")
     for name, version in before.versions.items():
@@ -120,12 +113,10 @@ def check_passes(before: State, now: State, ended: Ended) -> int:
 
 
 def enriched(home: str) -> list[tuple[Any, ...]]:
-    """What people read, in order."""
     return _ask(home, "SELECT * FROM enriched ORDER BY artwork_id")
 
 
 def check_equal(home: str, reference: str) -> int:
-    """Both homes say the same of every work, and have published it; how many works."""
     here, there = enriched(home), enriched(reference)
     if here != there:
         different = [pair for pair in zip(here, there, strict=False) if pair[0] != pair[1]]
@@ -137,8 +128,7 @@ def check_equal(home: str, reference: str) -> int:
     if not store.exists("published/enriched.parquet"):
         raise DrillError("nothing is published")
     unplaced = _ask(
-        home,
-        "SELECT artwork_id FROM images WHERE status = 'ok' AND shard IS NULL LIMIT 3",
+        home, "SELECT artwork_id FROM images WHERE status = 'ok' AND shard IS NULL LIMIT 3"
     )
     if unplaced:
         raise DrillError(f"images without a shard: {unplaced}")

@@ -3,8 +3,6 @@
 Run: python -m tests.drills.kills --kills 30 --works 2000 --seed 1 [--home s3://bucket/prefix]
 """
 
-from __future__ import annotations
-
 import random
 import sys
 from collections import Counter
@@ -37,8 +35,6 @@ OWN_SERVER = 5
 
 
 class KillDrill:
-    """The drill on one kind of home."""
-
     def __init__(
         self, folder: Path, homes_at: str, catalog: Path, seed: int, prefect_url: str | None
     ) -> None:
@@ -57,12 +53,6 @@ class KillDrill:
         return {} if alone else {"PREFECT_API_URL": str(self.prefect_url)}
 
     def kill_once(self, home: str, alone: Ended) -> bool:
-        """Start a night and kill it at a random moment; False if it ended before.
-
-        Args:
-            home: of the night.
-            alone: a night like it that was left alone, which says how long each step takes.
-        """
         before = state_of(home)
         environment = self.environment()
         step = self._step(before, alone)
@@ -109,7 +99,6 @@ class KillDrill:
         )
 
     def go_on(self, home: str) -> Ended:
-        """A night that is left alone, after nights that were killed."""
         before = state_of(home)
         ended = finish(self.catalog, home, self.folder, self.environment())
         now = state_of(home)
@@ -168,11 +157,6 @@ class KillDrill:
 
 
 def drill(folder: Path, *, kills: int, works: int, seed: int, home: str | None) -> str:
-    """Run it; how many kills hit each step.
-
-    Raises:
-        DrillError: at the first thing that must not happen.
-    """
     say(f"painting {works} works")
     catalog = paint_catalog(folder / "catalog", works)
     with places(folder, home) as homes_at, one_prefect_server() as url:

@@ -1,7 +1,5 @@
 """Nights as a user starts them: `artcat nightly` in a process group, ended or killed."""
 
-from __future__ import annotations
-
 import atexit
 import json
 import multiprocessing
@@ -23,7 +21,6 @@ from tests.drills.catalogs import NAME
 MARK = "ARTCAT_DRILL"
 """A variable by whose value the processes of a night are known, whatever group they are in."""
 LONGEST = 600.0
-"""Seconds after which a night is taken to hang."""
 
 
 class DrillError(AssertionError):
@@ -41,14 +38,11 @@ class Ended:
 
     @property
     def result(self) -> dict[str, Any]:
-        """What the run printed with --json."""
         lines = self.out.strip().splitlines()
         return dict(json.loads(lines[-1])) if lines else {}
 
 
 class Night:
-    """One run of `artcat nightly` under way."""
-
     def __init__(
         self,
         catalog: Path,
@@ -102,7 +96,6 @@ class Night:
         return self._ended(None)
 
     def kill(self) -> None:
-        """Kill the whole group as the kernel does, without a word of warning."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
@@ -152,8 +145,6 @@ class ForkedNight(Night):
 
 
 class _Forked:
-    """What is asked of a process here, of one of multiprocessing."""
-
     def __init__(self, process: BaseProcess) -> None:
         self.process = process
         self.pid = process.pid

@@ -1,7 +1,5 @@
 """Nights that are killed in three steps and resumed: a small drill, without training."""
 
-from __future__ import annotations
-
 import random
 from concurrent.futures import ThreadPoolExecutor
 
@@ -34,7 +32,6 @@ KILLED_AFTER = ("images", "embed", "describe")
 
 @pytest.fixture(scope="module")
 def _server():
-    """One Prefect server, known to the process that nights are forked from."""
     with one_prefect_server() as url, pytest.MonkeyPatch.context() as patch:
         patch.setenv("PREFECT_API_URL", url)
         yield
@@ -42,7 +39,6 @@ def _server():
 
 @pytest.fixture
 def classifier():
-    """It has learned next to nothing, which does as well here."""
     examples = paint_examples(dict.fromkeys(STYLES, 2))
     config = resolve_config("cnn", "quick", image_size=32, epochs=1, batch_size=6)
     return train(config, examples, examples, style_names(), progress=False)

@@ -1,14 +1,11 @@
 """Commands run in the process of a test."""
 
-from __future__ import annotations
-
 import json
 
 from flows.cli import app
 
 
 def artcat(capsys, *tokens):
-    """Run a command that must succeed; its output as JSON."""
     code = app.run(tokens if "--json" in tokens else [*tokens, "--json"])
     captured = capsys.readouterr()
     assert code == 0, captured.err

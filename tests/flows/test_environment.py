@@ -1,7 +1,5 @@
 """Variables, limits and streams that must not break a run, and their messages."""
 
-from __future__ import annotations
-
 import errno
 import io
 import json
@@ -229,7 +227,6 @@ def test_a_mistake_of_ours_is_not_hidden(monkeypatch, tmp_path, error):
 
 
 def artcat(*tokens, shell="exec", **variables):
-    """A real command; its code, and what it wrote."""
     done = subprocess.run(
         ["sh", "-c", f'{shell} "$@"', "sh", sys.executable, "-m", "flows.cli", *tokens],
         env={**os.environ, **variables},

@@ -1,7 +1,5 @@
 """Training commands: the ladder, comparisons over seeds, the student's table."""
 
-from __future__ import annotations
-
 import pytest
 
 from catalog.storage.store import open_store

@@ -1,7 +1,5 @@
 """The log of a run as JSON: every line of standard error is one object."""
 
-from __future__ import annotations
-
 import json
 import os
 from pathlib import Path
@@ -17,7 +15,6 @@ ROOT = Path(__file__).parents[2]
 
 
 def lines_of(*tokens):
-    """The command in a process of its own, on the tests' server."""
     url = get_current_settings().api.url
     assert url
     # the tests' server says nothing below a warning, and so would what has its environment

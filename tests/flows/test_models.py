@@ -1,7 +1,5 @@
 """`artcat models`: the registry on the command line, export and import."""
 
-from __future__ import annotations
-
 import pytest
 
 from catalog.sources.parameters import IngestParameters

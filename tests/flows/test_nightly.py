@@ -1,7 +1,5 @@
 """The whole night: from a folder to enriched tables, once and again."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -1,7 +1,5 @@
 """A failing run leaves no secret in its output, tables or Prefect."""
 
-from __future__ import annotations
-
 import json
 import os
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Tuning from the command line: found, drawn, entered; killed and resumed."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil
@@ -53,7 +51,6 @@ def one_thread():
 
 @pytest.fixture(scope="module")
 def tuned(ingested, tmp_path_factory):
-    """A home in which a small study has been made, and what the flow returned."""
     home = str(shutil.copytree(ingested, tmp_path_factory.mktemp("homes") / "tuned"))
     return home, tune(TuneParameters(home=home, **GIVEN)).summary()
 
@@ -69,7 +66,6 @@ def command(home):
 
 
 def start(home):
-    """The command in a process of its own, on the tests' server."""
     from prefect.settings import get_current_settings
 
     url = get_current_settings().api.url
@@ -83,7 +79,6 @@ def start(home):
 
 
 def trials(home):
-    """The trials of the home's study, without times."""
     columns = "number, state, value, params, intermediate, attributes, message"
     return duck.run_query(
         open_store(home), f"SELECT {columns} FROM trials ORDER BY number"

@@ -1,7 +1,5 @@
 """Progress output of a run, and runs without a Prefect server."""
 
-from __future__ import annotations
-
 import io
 import logging
 import os
@@ -36,7 +34,6 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def log():
-    """Steps are logged as a command sets it up."""
     own = logging.getLogger("artcat")
     before = own.level
     own.setLevel(logging.INFO)
@@ -103,10 +100,7 @@ def lines_of(home, **given):
     ("given", "line"),
     [
         ({}, "nightly: run 3f2a completed in 1.5 s"),
-        (
-            {},
-            "read:       300 rows: 298 artworks, 2 quarantined, 290 of 298 images usable",
-        ),
+        ({}, "read:       300 rows: 298 artworks, 2 quarantined, 290 of 298 images usable"),
         ({}, "changed:    nothing"),
         ({}, "to review:  nothing needs a decision"),
         ({}, "problems:   nothing"),

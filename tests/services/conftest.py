@@ -3,8 +3,6 @@
 What is left when the session is interrupted, or killed, the keeper ends.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import tempfile
@@ -28,7 +26,6 @@ from tests.services.processes import OURS, Process
 from tests.temporary_prefect import migrated_database
 
 HOME = f"s3://{BUCKET}/nightly"
-"""Of the scheduled nights."""
 _TOLD: list[str] = []
 
 
@@ -47,14 +44,11 @@ def say() -> Callable[[str], None]:
 
 @dataclass(frozen=True)
 class Place:
-    """Where the services have their folders, and who ends them."""
-
     keeper: Keeper
     folder: Path
 
     @property
     def environment(self) -> dict[str, str]:
-        """What nights need besides credentials."""
         return {**SHARDS, "ARTCAT_CACHE": str(self.folder / "cache")}
 
 
@@ -92,7 +86,6 @@ def postgres(place) -> Postgres:
 
 @pytest.fixture(scope="session")
 def ceph(place):
-    """The store; this process reaches it as the writer."""
     _needed("ceph")
     store = Ceph(place.keeper, place.folder / "ceph")
     store.start()
@@ -105,7 +98,6 @@ def ceph(place):
 
 @pytest.fixture(scope="session")
 def prefect(place, postgres) -> PrefectServer:
-    """The server, on which nothing is deployed yet."""
     server = PrefectServer(place.keeper, place.folder / "prefect", postgres.url)
     server.process.start()
     return server
@@ -113,7 +105,6 @@ def prefect(place, postgres) -> PrefectServer:
 
 @pytest.fixture(scope="session")
 def deployed(prefect, catalog) -> str:
-    """The nightly flow on the server, without a schedule; the id of its deployment."""
     done = deploy(prefect, catalog, HOME)
     assert done["automation artcat zombie runs"] == "created"
     again = set(deploy(prefect, catalog, HOME).values())
@@ -123,7 +114,6 @@ def deployed(prefect, catalog) -> str:
 
 @pytest.fixture(scope="session")
 def worker(place, prefect, deployed, ceph) -> Process:
-    """A worker of the pool that was deployed; it knows how to reach Ceph."""
     environment = {**place.environment, **ceph.environment()}
     process = process_worker(place.keeper, place.folder / "worker", prefect.url, environment)
     process.start()
@@ -132,13 +122,11 @@ def worker(place, prefect, deployed, ceph) -> Process:
 
 @pytest.fixture(scope="session")
 def catalog(place) -> Path:
-    """Some works, of which few have a label: read only."""
     return paint_catalog(place.folder / "catalog", 60, artists=24, size=48)
 
 
 @pytest.fixture(scope="session")
 def classifier():
-    """It has learned next to nothing, which does as well here."""
     from catalog.vocabulary import style_names
     from models.presets import resolve_config
     from models.training.train import train
@@ -167,13 +155,11 @@ def with_model(classifier) -> Callable[[str], str]:
 
 @pytest.fixture
 def new_home(ceph, with_model) -> str:
-    """A home on Ceph that holds a model and nothing else."""
     return with_model(f"s3://{BUCKET}/{uuid.uuid4().hex[:8]}/home")
 
 
 @pytest.fixture(scope="session")
 def reference(place, catalog, with_model) -> str:
-    """A home in a folder after a night as a person runs it: no service was needed."""
     home = with_model(str(place.folder / "reference"))
     finish(catalog, home, place.folder, place.environment)
     return home

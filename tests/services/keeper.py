@@ -5,8 +5,6 @@ session closes it or dies. Then it ends those processes, the last one first, and
 the session's mark in its environment.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import signal
@@ -22,8 +20,6 @@ PATIENCE = 15.0
 
 
 class Keeper:
-    """What a session knows of its keeper."""
-
     def __init__(self) -> None:
         self.mark = uuid.uuid4().hex
         self.process = subprocess.Popen(

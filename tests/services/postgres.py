@@ -1,7 +1,5 @@
 """A PostgreSQL cluster of its own, on the loopback address."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal
@@ -10,13 +8,7 @@ from pathlib import Path
 
 from tests.services.install import program
 from tests.services.keeper import Keeper
-from tests.services.processes import (
-    Process,
-    ServiceError,
-    free_port,
-    listens,
-    run,
-)
+from tests.services.processes import Process, ServiceError, free_port, listens, run
 
 OWNER = "postgres"
 """The user of Debian's package: PostgreSQL refuses to run as root."""

@@ -1,7 +1,5 @@
 """A Prefect server on PostgreSQL, the worker that runs its flows, deployments and their nights."""
 
-from __future__ import annotations
-
 import json
 import sys
 import time
@@ -18,18 +16,11 @@ from tests.drills.catalogs import NAME
 from tests.drills.homes import check_equal, check_keys
 from tests.python_process import artcat_process
 from tests.services.keeper import Keeper, marked
-from tests.services.processes import (
-    Process,
-    ServiceError,
-    base_environment,
-    free_port,
-    wait_until,
-)
+from tests.services.processes import Process, ServiceError, base_environment, free_port, wait_until
 
 POOL = "artcat"
 SHARDS = {"ARTCAT_SHARD_WORKS": "16"}
 WRITTEN = {"ingest": "tables/artworks", "images": "shards", "embed": "tables/embeddings"}
-"""Where steps write first."""
 QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -39,7 +30,6 @@ QUIET = {
 }
 FINAL = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 LONGEST = 600.0
-"""Seconds that a night on a busy machine may take."""
 RECOVERY = 60.0
 """Seconds that a server may need to find its database again."""
 
@@ -106,7 +96,6 @@ class PrefectServer:
         wait_until("no run is under way", lambda: not self.runs(deployment, *busy), LONGEST)
 
     def runs(self, deployment: str, *states: str) -> list[dict[str, Any]]:
-        """The runs of a deployment, all or those in one of some states, the first one first."""
         told: dict[str, Any] = {
             "deployments": {"id": {"any_": [deployment]}},
             "sort": "EXPECTED_START_TIME_ASC",
@@ -116,10 +105,7 @@ class PrefectServer:
         return list(self.request("POST", "flow_runs/filter", told))
 
     def tasks(self, run_id: str) -> list[dict[str, Any]]:
-        told = {
-            "flow_runs": {"id": {"any_": [run_id]}},
-            "sort": "EXPECTED_START_TIME_ASC",
-        }
+        told = {"flow_runs": {"id": {"any_": [run_id]}}, "sort": "EXPECTED_START_TIME_ASC"}
         return list(self.request("POST", "task_runs/filter", told))
 
     def wait_for(self, run_id: str, *states: str, seconds: float = LONGEST) -> str:
@@ -155,12 +141,7 @@ def worker(keeper: Keeper, folder: Path, server: str, environment: Mapping[str, 
         "worker",
         f"{sys.executable} -m prefect worker start --pool {POOL} --type process",
         folder,
-        {
-            **QUIET,
-            **environment,
-            "PREFECT_HOME": str(folder),
-            "PREFECT_API_URL": server,
-        },
+        {**QUIET, **environment, "PREFECT_HOME": str(folder), "PREFECT_API_URL": server},
     )
 
 
@@ -199,18 +180,14 @@ def pause_schedule(server: PrefectServer, deployment: str) -> None:
 
 @dataclass(frozen=True)
 class Nights:
-    """One deployment of the nightly flow."""
-
     server: PrefectServer
     deployment: str
     catalog: Path
 
     def start(self, home: str) -> str:
-        """Start a night of a home by hand; the id of its run."""
         return self.server.start_run(self.deployment, told(self.catalog, home))
 
     def reach(self, home: str, step: str) -> str:
-        """Start the first night of a home and wait until it has written something in a step."""
         run_id = self.start(home)
         self.server.wait_for(run_id, "RUNNING")
         wait_written(home, step)
@@ -222,7 +199,6 @@ class Nights:
         return run_id
 
     def finish_like(self, home: str, reference: str) -> None:
-        """The next night ends well, and the home is like one whose nights were left alone."""
         self.finish(home)
         check_keys(home)
         assert check_equal(home, reference) >= 60

@@ -1,7 +1,5 @@
 """Two concurrent nights exclude each other, a cancelled one ends, one GPU serves one task."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 

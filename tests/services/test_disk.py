@@ -1,7 +1,5 @@
 """Nights on a full or read-only disk."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,7 +1,5 @@
 """A service is killed in the middle of a night; the next night finishes the work."""
 
-from __future__ import annotations
-
 import os
 import signal
 import time
@@ -13,7 +11,6 @@ from tests.services.prefect_server import FINAL, processes_of, wait_gone
 
 
 def kill_flow(run_id: str) -> None:
-    """kill -9 of every process of a run."""
     found = processes_of(run_id)
     assert found
     for pid in found:

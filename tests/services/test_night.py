@@ -1,7 +1,5 @@
 """A night on Ceph, by a worker, on PostgreSQL: like a local one; its memory and delay."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Behaviour on a real S3 server with access control."""
 
-from __future__ import annotations
-
 import io
 import subprocess
 import time
@@ -27,8 +25,6 @@ HOME = f"s3://{BUCKET}/kept/home"
 
 @dataclass(frozen=True)
 class Artcat:
-    """The command, with the credentials of somebody."""
-
     environment: dict[str, str]
 
     def __call__(self, *tokens: str) -> subprocess.CompletedProcess[str]:
@@ -44,7 +40,6 @@ class Artcat:
 
 @pytest.fixture(scope="module")
 def artcat_as(place, ceph):
-    """The command as a user, with what differs from his credentials."""
     return lambda *user, **changed: Artcat(
         {**place.environment, **ceph.environment(*user, **changed)}
     )
@@ -52,7 +47,6 @@ def artcat_as(place, ceph):
 
 @pytest.fixture(scope="module")
 def kept(reference, ceph) -> str:
-    """The reference, carried to Ceph as it is."""
     home = open_store(HOME)
     source = open_store(reference)
     for info in source.list():

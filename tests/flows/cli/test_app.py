@@ -1,7 +1,5 @@
 """The command line: exit codes, one clear line for a mistake, output for machines."""
 
-from __future__ import annotations
-
 import json
 
 import pytest
@@ -73,8 +71,7 @@ def test_no_such_folder(capsys, tmp_path):
 
 @pytest.mark.full
 @pytest.mark.parametrize(
-    "command",
-    ["enrich", "train", "tune", "evaluate", "compare", "maintain", "models rollback"],
+    "command", ["enrich", "train", "tune", "evaluate", "compare", "maintain", "models rollback"]
 )
 def test_a_home_that_cannot_be_written_is_refused_before_anything_begins(
     command, capsys, ingested, monkeypatch
@@ -175,12 +172,7 @@ def test_an_unknown_option_and_an_unfit_value(capsys, ingested):
 
 
 @pytest.mark.parametrize(
-    ("form", "expected"),
-    [
-        ("csv", "n\n1\n"),
-        ("json", '[{"n": 1}]\n'),
-        ("table", " n\n 1\n"),
-    ],
+    ("form", "expected"), [("csv", "n\n1\n"), ("json", '[{"n": 1}]\n'), ("table", " n\n 1\n")]
 )
 def test_query_prints_in_three_ways(capsys, ingested, form, expected):
     assert app.run(["query", "SELECT 1 AS n", "--format", form, "--home", ingested]) == 0

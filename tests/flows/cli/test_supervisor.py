@@ -1,7 +1,5 @@
 """The end of a command: signals, leftovers and messages."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess
@@ -48,8 +46,6 @@ BODIES = {
 
 
 class Command:
-    """A command under way, in a session of its own."""
-
     def __init__(self, body: str, folder: Path) -> None:
         self.mark = folder.name
         self.process = subprocess.Popen(
@@ -76,7 +72,6 @@ class Command:
 
 @pytest.fixture
 def folder(tmp_path_factory):
-    """Where such a command has its temporary files."""
     return Path(tempfile.mkdtemp(dir=tmp_path_factory.getbasetemp()))
 
 
