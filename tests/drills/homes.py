@@ -10,21 +10,13 @@ from catalog.storage.schemas import TABLES
 from catalog.storage.store import open_store
 from tests.drills.nights import DrillError, Ended
 
-STEPS = (
-    ("ingest", ("artworks", "quarantine")),
-    ("images", ("images",)),
-    ("splits", ("splits",)),
-    ("train", ("models",)),
-    ("evaluate", ("evaluations", "promotions", "serving")),
-    ("embed", ("embeddings",)),
-    ("predict", ("predictions",)),
-    ("acceptance", ("acceptance",)),
-    ("closest", ("closest",)),
-    ("describe", ("descriptions", "enriched")),
-    ("report", ("work_changes",)),
-    ("publish", ()),
-    ("record", ("runs",)),
-)
+STEPS: dict[str, tuple[str, ...]] = {
+    **{"ingest": ("artworks", "quarantine"), "images": ("images",), "splits": ("splits",)},
+    **{"train": ("models",), "evaluate": ("evaluations", "promotions", "serving")},
+    **{"embed": ("embeddings",), "predict": ("predictions",), "acceptance": ("acceptance",)},
+    **{"closest": ("closest",), "describe": ("descriptions", "enriched")},
+    **{"report": ("work_changes",), "publish": (), "record": ("runs",)},
+}
 DONE_ONCE = {"embeddings": ("embedding_key",), "predictions": ("artwork_id", "prediction_key")}
 """Tables of what the models see and say: a forward pass makes one row of `embeddings`."""
 
@@ -55,7 +47,7 @@ def state_of(home: str, *, said: bool = True) -> State:
 def step_reached(before: State, now: State) -> str:
     reached = "start"
     objects = {"images": "shards", "train": "models", "publish": "published"}
-    for name, written in STEPS:
+    for name, written in STEPS.items():
         changed = any(now.versions.get(t) != before.versions.get(t) for t in written)
         if kept := objects.get(name):
             changed |= getattr(now, kept) != getattr(before, kept)
@@ -65,10 +57,9 @@ def step_reached(before: State, now: State) -> str:
 
 
 def has_begun(home: str, before: State, step: str) -> bool:
-    now = state_of(home, said=False)
-    names = [name for name, _ in STEPS]
-    reached = step_reached(before, now)
-    return reached in names and names.index(reached) >= names.index(step)
+    """Whether a run has written the first thing of a step, or of a later one."""
+    names = ["start", *STEPS]
+    return names.index(step_reached(before, state_of(home, said=False))) >= names.index(step)
 
 
 def check_kept(before: State, now: State) -> None:
@@ -127,12 +118,16 @@ def check_equal(home: str, reference: str) -> int:
     store = open_store(home)
     if not store.exists("published/enriched.parquet"):
         raise DrillError("nothing is published")
-    unplaced = _ask(
-        home, "SELECT artwork_id FROM images WHERE status = 'ok' AND shard IS NULL LIMIT 3"
-    )
-    if unplaced:
+    question = "SELECT artwork_id FROM images WHERE status = 'ok' AND shard IS NULL LIMIT 3"
+    if unplaced := _ask(home, question):
         raise DrillError(f"images without a shard: {unplaced}")
     return len(here)
+
+
+def check_like(home: str, reference: str) -> None:
+    """A home has no key twice, and is equal to one of at least 60 works."""
+    check_keys(home)
+    assert check_equal(home, reference) >= 60
 
 
 def _keys(home: str, table: str, columns: Iterable[str]) -> frozenset[tuple[object, ...]]:

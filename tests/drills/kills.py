@@ -8,17 +8,19 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from tests.drills import homes
 from tests.drills.catalogs import change_catalog, paint_catalog
 from tests.drills.command import main, one_prefect_server, places, say
 from tests.drills.homes import (
+    STEPS,
     State,
     check_equal,
     check_kept,
     check_keys,
     check_passes,
     check_reported_once,
+    has_begun,
     state_of,
+    step_reached,
 )
 from tests.drills.nights import DrillError, Ended, Night, finish
 
@@ -60,9 +62,7 @@ class KillDrill:
         span = steps.get(step, 0.2) if step else alone.seconds - sum(steps.values())
         moment = self.rng.uniform(0.0, span)
         night = Night(self.catalog, home, self.folder, environment)
-        ended = night.kill_after(
-            moment, lambda: step is None or homes.has_begun(home, before, step)
-        )
+        ended = night.kill_after(moment, lambda: step is None or has_begun(home, before, step))
         if left := night.left_behind():
             raise DrillError(f"processes are left behind: {left}")
         now = state_of(home)
@@ -75,7 +75,7 @@ class KillDrill:
             say(f"  it had ended after {ended.seconds:.1f} s")
             return False
         self.kills += 1
-        reached = homes.step_reached(before, now)
+        reached = step_reached(before, now)
         self.hit[reached] += 1
         server = "the drill's server" if environment else "a server of its own"
         after = f"{moment:.1f} s after {step or 'it was started'}"
@@ -88,13 +88,12 @@ class KillDrill:
             return None
         if self.rng.randrange(REPORTED) == 0:
             return "report"
-        written = dict(homes.STEPS)
         fresh = "enriched" not in before.versions
         return self.rng.choice(
             [
                 name
                 for name in (*alone.result["seconds"], "record")
-                if name in written and not (fresh and before.versions.keys() & set(written[name]))
+                if name in STEPS and not (fresh and before.versions.keys() & set(STEPS[name]))
             ]
         )
 
@@ -165,7 +164,7 @@ def drill(folder: Path, *, kills: int, works: int, seed: int, home: str | None) 
         drilled = kill_drill.fresh(max(1, kills // FRESH_PART), reference)
         kill_drill.changed(kills, drilled, reference)
     hit = kill_drill.hit
-    told = ", ".join(f"{step} {hit[step]}" for step, _ in (("start", ()), *homes.STEPS))
+    told = ", ".join(f"{step} {hit[step]}" for step in ("start", *STEPS))
     return f"{sum(hit.values())} kills; last step to write: {told}"
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from tests.drills.catalogs import NAME
+from tests.services.keeper import marked
 
 MARK = "ARTCAT_DRILL"
 """A variable by whose value the processes of a night are known, whatever group they are in."""
@@ -106,7 +107,7 @@ class Night:
     def left_behind(self, patience: float = 20.0) -> list[int]:
         """Processes of this night that are still there after a while: there must be none."""
         due = time.monotonic() + patience
-        while (found := _belonging(self.mark, self.process.pid)) and time.monotonic() < due:
+        while (found := marked(MARK, self.mark, self.process.pid)) and time.monotonic() < due:
             time.sleep(0.2)
         return found
 
@@ -116,21 +117,6 @@ class Night:
         self.out.unlink()
         self.err.unlink()
         return Ended(code, time.monotonic() - self.begin, out, err)
-
-
-def _belonging(mark: str, session: int) -> list[int]:
-    """Processes with the mark in their environment, or in the session of the night's own."""
-    wanted = f"{MARK}={mark}".encode()
-    found = []
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            try:
-                marked = wanted in (folder / "environ").read_bytes().split(b"\0")
-                if marked or os.getsid(int(folder.name)) == session:
-                    found.append(int(folder.name))
-            except OSError:
-                continue  # it has gone, or is not ours
-    return found
 
 
 class ForkedNight(Night):

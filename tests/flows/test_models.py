@@ -11,7 +11,7 @@ from models.metrics.comparison import ScoredPredictions
 from models.parameters import EvaluateParameters
 from models.presets import resolve_config
 from models.versions import registry
-from tests.flows.running import artcat, refused
+from tests.flows.running import artcat, forget_labels, refused
 
 pytestmark = [
     pytest.mark.full,
@@ -112,9 +112,7 @@ def test_a_museum_without_labels_runs_with_an_imported_model(trained, own_sample
     assert imported == {"model_version": result["champion"], "imported": True}
     artcat(capsys, "models", "promote", result["champion"], "--home", elsewhere)
 
-    artists = own_sample / "info_dataset.csv"
-    header = artists.read_text(encoding="utf-8").splitlines()[0]
-    artists.write_text(f"{header}\nNOBODY,,,,,,\n", encoding="utf-8")
+    forget_labels(own_sample)
     night = ("nightly", "--catalog", str(own_sample), "--name", "museum", "--home", elsewhere)
     first = artcat(capsys, *night)
     assert first["trained"] == {}

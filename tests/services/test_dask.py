@@ -4,7 +4,7 @@ import sys
 
 from distributed import Client
 
-from tests.drills.homes import check_equal, check_kept, check_keys, state_of
+from tests.drills.homes import check_kept, check_like, state_of
 from tests.drills.nights import Night
 from tests.services.prefect_server import wait_written
 from tests.services.processes import Process, free_port, listens
@@ -43,7 +43,6 @@ def test_a_worker_that_is_killed(place, prefect, ceph, catalog, new_home, refere
     now = state_of(new_home)
     assert len(before.done["embeddings"]) < len(now.done["embeddings"])
     check_kept(before, now)
-    check_keys(new_home)
-    assert check_equal(new_home, reference) >= 60
+    check_like(new_home, reference)
     for process in reversed(processes):
         process.stop()

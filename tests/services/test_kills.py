@@ -55,29 +55,18 @@ def test_the_worker(nights, worker, new_home, reference, reported_end):
     nights.finish_like(new_home, reference)
 
 
-def test_the_prefect_server(nights, new_home, reference, reported_end):
+@pytest.mark.parametrize(
+    ("service", "part", "seconds"),
+    [("prefect", "process", 5), ("postgres", "process", 5), ("ceph", "gateway", 20)],
+)
+def test_a_service_that_is_away_for_some_seconds(
+    request, nights, new_home, reference, reported_end, service, part, seconds
+):
     run_id = nights.reach(new_home, "images")
-    nights.server.process.kill()
-    time.sleep(5)
-    nights.server.process.start()
-    reported_end(run_id)
-    nights.finish_like(new_home, reference)
-
-
-def test_postgresql(nights, postgres, new_home, reference, reported_end):
-    run_id = nights.reach(new_home, "images")
-    postgres.process.kill()
-    time.sleep(5)
-    postgres.start()
-    reported_end(run_id)
-    nights.finish_like(new_home, reference)
-
-
-def test_the_s3_gateway_for_20_seconds(nights, ceph, new_home, reference, reported_end):
-    run_id = nights.reach(new_home, "images")
-    ceph.gateway.kill()
-    time.sleep(20)
-    ceph.gateway.start()
+    served = request.getfixturevalue(service)
+    getattr(served, part).kill()
+    time.sleep(seconds)
+    (served if service == "postgres" else getattr(served, part)).start()
     reported_end(run_id)
     nights.finish_like(new_home, reference)
 
