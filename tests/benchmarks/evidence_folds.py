@@ -75,18 +75,18 @@ class Artworks:
         arrays = {n: np.concatenate([getattr(part, n) for part in parts]) for n in _ARRAYS}
         return replace(parts[0], table=pa.concat_tables([p.table for p in parts]), **arrays)
 
-    def folds(self, count: int, seed: int, *, by_artist: bool = True) -> Numbers:
-        """Number the folds `[n]`, with as many artworks of each style and of those with an image.
+    def folds(self, count: int, seed: int) -> Numbers:
+        """As many artworks of each style, and of those with an image, in each fold `[n]`."""
+        return folds_of(self.labels * 2 + self.has_image, self.groups, count, seed)
 
-        No artist is in two folds, unless they are by artwork.
-        """
-        strata = self.labels * 2 + self.has_image
-        groups = self.groups if by_artist else np.arange(len(strata))
-        splitter = StratifiedGroupKFold(count, shuffle=True, random_state=seed)
-        folds = np.zeros(len(strata), np.int64)
-        for number, (_, rows) in enumerate(splitter.split(folds, strata, groups)):
-            folds[rows] = number
-        return folds
+
+def folds_of(strata: Numbers, groups: Sequence[str], count: int, seed: int = 0) -> Numbers:
+    """Number the folds `[n]`: no artist is in two."""
+    folds = np.zeros(len(strata), np.int64)
+    splitter = StratifiedGroupKFold(count, shuffle=True, random_state=seed)
+    for number, (_, rows) in enumerate(splitter.split(folds, strata, groups)):
+        folds[rows] = number
+    return folds
 
 
 @dataclass(frozen=True)
@@ -102,11 +102,7 @@ class HeldOut:
 def hold_out(artworks: Artworks, here: Flags, seed: int, kept: Path | None = None) -> HeldOut:
     """Predict the artworks of a fold by models of all others, and those by inner folds.
 
-    Args:
-        artworks: of the whole home.
-        here: which of them are in the fold `[n]`.
-        seed: of the trainings and of the inner folds.
-        kept: a file name without suffix, to keep log-probabilities of one run for the next.
+    `kept` is a file name without suffix, to keep log-probabilities of one run for the next.
     """
     training, test = artworks.take(~here), artworks.take(here)
     inner = training.folds(INNER, seed)
@@ -128,8 +124,7 @@ def facts_logs(
 ) -> tuple[Floats, Floats]:
     """Predict the training artworks by models of the other inner folds, and others by one of all.
 
-    Returns:
-        Log-probabilities `[n, styles]` of the training artworks and of the others.
+    Log-probabilities `[n, styles]` of both.
     """
     usable = has_facts(training.table)
     table = training.table.filter(pa.array(usable))
@@ -179,6 +174,11 @@ class Predicted:
     logs: Floats
     """Log-probabilities `[n, styles]`."""
     decisions: npt.NDArray[np.str_]
+
+    @staticmethod
+    def by(classifier: CombinedClassifier, evidence: Evidence) -> "Predicted":
+        combined = classifier.combine(evidence)
+        return Predicted(combined.log_probabilities, combined.decisions)
 
     @property
     def accepted(self) -> Flags:

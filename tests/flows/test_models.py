@@ -48,7 +48,6 @@ def test_evaluation_reports_which_model_was_promoted_and_why(trained, capsys):
     (decision,) = again["gate"]
     assert decision["champion"] == result["champion"]
     assert "against the champion on" in decision["reason"]
-    capsys.readouterr()
     assert app.run(["evaluate", "--home", home]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert any("not promoted: macro-F1" in line for line in lines)

@@ -1,4 +1,4 @@
-"""Progress output of a run, and runs without a Prefect server."""
+"""Output of a run and of a leaderboard, and runs without a Prefect server."""
 
 import io
 import logging
@@ -18,7 +18,7 @@ from catalog.storage.store import open_store
 from flows import ingest as ingest_flow
 from flows.cli import launch
 from flows.cli.launch import shown_steps
-from flows.cli.run_output import NIGHT_LINES, night_lines
+from flows.cli.run_output import NIGHT_LINES, leaderboard_lines, night_lines
 from flows.progress import LOG
 from flows.results import NightlyResult
 from models.training.estimate import in_words, reference_seconds
@@ -238,3 +238,56 @@ def test_the_estimate_is_about_what_was_measured(artworks, images, preset, least
 def test_an_estimate_is_as_precise_as_it_can_be():
     words = [in_words(seconds) for seconds in (3, 84, 119, 9000)]
     assert words == ["about 10 s", "about 80 s", "about 2 min", "about 2.5 h"]
+
+
+def row(**changes):
+    given = {
+        "method": "fine-tuned",
+        "architecture": "ViT-B-32-quickgelu",
+        "scheme": "artist",
+        "part": "test",
+        "prior_correction": True,
+        "configured": True,
+        "works": 12_345,
+        "majority_accuracy": 0.3,
+        "ece": 0.05,
+        "evidence": "all",
+        "by_evidence": [],
+        "measures": {"accepted_share": {"value": 0.25}, "accepted_precision": {"value": None}},
+    }
+    for metric in ("accuracy", "macro_f1", "balanced_accuracy", "top3_accuracy"):
+        given |= {metric: 0.5, f"{metric}_lower": 0.4125, f"{metric}_upper": 0.6}
+    return {**given, **changes}
+
+
+def test_models_stand_below_the_part_they_were_measured_on_and_fit_the_screen():
+    lines = leaderboard_lines(
+        [
+            row(accuracy=1.0, accuracy_upper=1.0),
+            row(method="cnn", configured=False),
+            row(method="cnn", prior_correction=False, accuracy_lower=None),
+            row(scheme="random", ece=None),
+        ]
+    )
+    assert len(lines) == 2 + 3
+    assert lines[0].startswith("test part, artist-disjoint")
+    assert "1.000 [.412-1.000]" in lines[1]
+    assert lines[1].split()[-2:] == [".250", "-"]
+    assert ".500 [-]" in " ".join(lines[2].split())
+    assert lines[3].startswith("test part, random by image")
+    assert "-" in lines[4]
+    assert max(map(len, lines)) <= 118
+    assert leaderboard_lines([]) == []
+
+
+def test_a_combined_model_has_a_line_for_each_evidence_that_it_was_given():
+    given = ["image", "facts", "facts, with an image", "image+facts", "image+facts+other works"]
+    rows = [row(evidence=evidence) for evidence in given]
+    lines = leaderboard_lines([row(method="combined", by_evidence=rows)])
+    assert [line[:38].strip() for line in lines[2:]] == [
+        "given image",
+        "given facts",
+        "given facts (those with an image)",
+        "given image + facts",
+        "given all evidence",
+    ]
