@@ -94,14 +94,9 @@ def make_catalog(
     artists: Sequence[Mapping[str, str]] = ARTISTS,
     images: Mapping[str, bytes | None] | None = None,
 ) -> FolderStore:
-    """Write both CSVs and an image for each ID that can be a file's name.
+    """Write both CSVs, and an image for each ID that can be a file's name.
 
-    Args:
-        folder: made if it is not there.
-        artworks: values by column; absent ones are left empty.
-        artists: likewise.
-        images: the files by ID where they are not to be painted; None for no file. An ID without
-            a row becomes an orphan.
+    `images` are files by ID that are not painted; None is no file, an ID without row an orphan.
     """
     folder.mkdir(parents=True, exist_ok=True)
     write_csv(folder / "artwork_dataset.csv", ARTWORK_COLUMNS, artworks)

@@ -130,6 +130,28 @@ def check_like(home: str, reference: str) -> None:
     assert check_equal(home, reference) >= 60
 
 
+def small_classifier() -> Any:
+    """It has learned next to nothing, which does as well here."""
+    from catalog.vocabulary import style_names
+    from models.presets import resolve_config
+    from models.training.train import train
+    from tests.models.conftest import STYLES, paint_examples
+
+    examples = paint_examples(dict.fromkeys(STYLES, 2))
+    config = resolve_config("cnn", "quick", image_size=32, epochs=1, batch_size=6)
+    return train(config, examples, examples, style_names(), progress=False)
+
+
+def give_model(home: str, classifier: Any) -> str:
+    """Give a home the champion, so that its nights train nothing."""
+    from models.versions import registry, storage
+
+    store, kind = open_store(home), {"scheme": "artist", "preset": "quick"}
+    version = storage.save(store, classifier, **kind, training_key="ab12")
+    registry.promote(store, version, "for the tests")
+    return home
+
+
 def _keys(home: str, table: str, columns: Iterable[str]) -> frozenset[tuple[object, ...]]:
     return frozenset(_ask(home, f"SELECT {', '.join(columns)} FROM {table}"))
 

@@ -9,12 +9,13 @@ import tempfile
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from catalog.storage.store import open_store
 from tests.drills.catalogs import paint_catalog
+from tests.drills.homes import give_model, small_classifier
 from tests.drills.nights import finish
 from tests.services.ceph import BUCKET, Ceph
 from tests.services.install import missing
@@ -126,31 +127,9 @@ def catalog(place) -> Path:
 
 
 @pytest.fixture(scope="session")
-def classifier():
-    from catalog.vocabulary import style_names
-    from models.presets import resolve_config
-    from models.training.train import train
-    from tests.models.conftest import STYLES, paint_examples
-
-    examples = paint_examples(dict.fromkeys(STYLES, 2))
-    config = resolve_config("cnn", "quick", image_size=32, epochs=1, batch_size=6)
-    return train(config, examples, examples, style_names(), progress=False)
-
-
-@pytest.fixture(scope="session")
-def with_model(classifier) -> Callable[[str], str]:
+def with_model() -> Callable[[str], str]:
     """Gives a home the champion, so that its nights train nothing."""
-    from models.versions import registry, storage
-
-    def give(home: str) -> str:
-        store = open_store(home)
-        version = storage.save(
-            store, classifier, scheme="artist", preset="quick", training_key="ab12"
-        )
-        registry.promote(store, version, "for the tests")
-        return home
-
-    return give
+    return partial(give_model, classifier=small_classifier())
 
 
 @pytest.fixture

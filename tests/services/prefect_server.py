@@ -41,19 +41,11 @@ class PrefectServer:
         folder.mkdir(parents=True, exist_ok=True)
         port = free_port()
         self.url = f"http://127.0.0.1:{port}/api"
-        self.process = Process(
-            keeper,
-            "prefect",
-            f"{sys.executable} -m prefect server start --host 127.0.0.1 --port {port}",
-            folder,
-            {
-                **QUIET,
-                "PREFECT_HOME": str(folder),
-                "PREFECT_SERVER_DATABASE_CONNECTION_URL": database,
-                "PREFECT_API_URL": self.url,
-            },
-            ready=self._answers,
-        )
+        command = f"{sys.executable} -m prefect server start --host 127.0.0.1 --port {port}"
+        given = {"PREFECT_HOME": str(folder), "PREFECT_API_URL": self.url}
+        given["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = database
+        environment = {**QUIET, **given}
+        self.process = Process(keeper, "prefect", command, folder, environment, ready=self._answers)
 
     def _answers(self) -> bool:
         try:
@@ -76,11 +68,7 @@ class PrefectServer:
         return dict(self.request("GET", f"flow_runs/{run_id}"))
 
     def state(self, run_id: str) -> str:
-        """The kind of state that a run is in; a server that has just lost its database is asked on.
-
-        Raises:
-            ServiceError: if it does not answer within `RECOVERY` seconds.
-        """
+        """The kind of state of a run; a server that has just lost its database is asked on."""
         found: list[str] = []
 
         def answered() -> bool:
@@ -109,11 +97,7 @@ class PrefectServer:
         return list(self.request("POST", "task_runs/filter", told))
 
     def wait_for(self, run_id: str, *states: str, seconds: float = LONGEST) -> str:
-        """Wait until a run is in one of some states; which.
-
-        Raises:
-            ServiceError: if it is not in time, or ends in another one; with what it logged.
-        """
+        """Wait until a run is in one of some states; which."""
         due = time.monotonic() + seconds
         while (state := self.state(run_id)) not in states:
             if state in FINAL or time.monotonic() > due:
@@ -136,13 +120,9 @@ class PrefectServer:
 def worker(keeper: Keeper, folder: Path, server: str, environment: Mapping[str, str]) -> Process:
     """A process worker whose flows find home and credentials in the environment it was given."""
     folder.mkdir(parents=True, exist_ok=True)
-    return Process(
-        keeper,
-        "worker",
-        f"{sys.executable} -m prefect worker start --pool {POOL} --type process",
-        folder,
-        {**QUIET, **environment, "PREFECT_HOME": str(folder), "PREFECT_API_URL": server},
-    )
+    command = f"{sys.executable} -m prefect worker start --pool {POOL} --type process"
+    given = {"PREFECT_HOME": str(folder), "PREFECT_API_URL": server}
+    return Process(keeper, "worker", command, folder, {**QUIET, **environment, **given})
 
 
 def processes_of(run_id: str) -> list[int]:
@@ -204,16 +184,9 @@ class Nights:
 
 
 def wait_written(home: str, step: str) -> None:
-    """Wait until the first night of a home has written something in a step.
-
-    One listing: to look at every table, as the drills do, takes half a second of a core.
-    """
-    store = open_store(home)
-    wait_until(
-        f"a night reaches {step}",
-        lambda: next(store.list(WRITTEN[step]), None) is not None,
-        LONGEST,
-    )
+    """By one listing: to look at every table, as the drills do, takes half a second of a core."""
+    written, store = WRITTEN[step], open_store(home)
+    wait_until(f"a night reaches {step}", lambda: any(store.list(written)), LONGEST)
 
 
 def told(catalog: Path, home: str) -> dict[str, Any]:

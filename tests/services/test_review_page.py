@@ -64,10 +64,7 @@ class Curator:
         """Set filters; how many works are left."""
         for name, value in filters.items():
             field = self.page.locator(f"#{name}")
-            if name == "text":
-                field.fill(value)
-            else:
-                field.select_option(value)
+            (field.fill if name == "text" else field.select_option)(value)
         return int(self.page.inner_text("#matching").split()[0].replace(",", ""))
 
     def download(self, folder) -> tuple:
