@@ -49,24 +49,23 @@ def rows_of(table, **columns):
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
+    """A home of many works whose tables are filled with made-up facts and vectors."""
     made = FolderStore(tmp_path_factory.mktemp("analysts") / "home")
     rng = np.random.default_rng(3)
-    ids = [f"x:{number}" for number in range(WORKS)]
     images = [f"{number:064x}" for number in range(WORKS)]
-    labels = rng.choice(style_names(), WORKS).tolist()
-    titles = [f"View {number % 9000} of the river" for number in range(WORKS)]
-    same = {"artwork_id": ids, "catalog": ["x"] * WORKS}
-    tables.merge(made, "artworks", rows_of("artworks", **same, title=titles, style=labels))
+    same = {"artwork_id": [f"x:{number}" for number in range(WORKS)], "catalog": ["x"] * WORKS}
+    told = {"style": rng.choice(style_names(), WORKS).tolist()}
+    told["title"] = [f"View {number % 9000} of the river" for number in range(WORKS)]
+    tables.merge(made, "artworks", rows_of("artworks", **same, **told))
     tables.merge(made, "images", rows_of("images", **same, sha256=images))
     enriched = {
-        "title": titles,
-        "style": labels,
-        "style_source": ["catalog"] * WORKS,
+        **{"style_source": ["catalog"] * WORKS, "removed": [False] * WORKS},
         "confidence": rng.random(WORKS).round(4).tolist(),
-        "removed": [False] * WORKS,
-        "description": [f"A sentence about {title}, which is long enough." for title in titles],
+        "description": [
+            f"A sentence about {title}, which is long enough." for title in told["title"]
+        ],
     }
-    tables.merge(made, "enriched", rows_of("enriched", **same, **enriched))
+    tables.merge(made, "enriched", rows_of("enriched", **same, **told, **enriched))
     vectors = rng.normal(size=(WORKS, NUMBERS)).astype(np.float32)
     seen = {"image_sha256": images, "encoder": ["e"] * WORKS, "preprocessing": ["p"] * WORKS}
     lists = pa.FixedSizeListArray.from_arrays(pa.array(vectors.ravel()), NUMBERS)

@@ -16,7 +16,7 @@ from models.enrichment import loading
 from models.networks.encoding import Encoder
 from models.versions import registry
 from models.versions.serving import Precision, serving_of
-from tests.benchmarks.enriching import FULL, GFLOP, IMAGES, run_enrich
+from tests.benchmarks.enriching import FULL, GFLOP, IMAGES, pixels_of, run_enrich
 from tests.benchmarks.measuring import say
 
 pytestmark = [
@@ -25,13 +25,6 @@ pytestmark = [
 ]
 BATCH = int(os.environ.get("ARTCAT_BENCH_GPU_BATCH", "256"))
 SIDE, TURNS = 8192, 50
-
-
-def pixels_of(encoder: Encoder) -> torch.Tensor:
-    """A batch `[n, 3, size, size]` on the encoder's device, of its weights' kind."""
-    size, weights = encoder.preprocessing.image_size, next(encoder.network.parameters())
-    pixels = torch.rand(BATCH, 3, size, size, device=encoder.device).to(weights.dtype)
-    return pixels.contiguous(memory_format=torch.channels_last)
 
 
 def per_second(network: nn.Module, pixels: torch.Tensor, turns: int = TURNS) -> float:
@@ -65,8 +58,9 @@ def wait(pixels: torch.Tensor) -> None:
         torch.cuda.synchronize(pixels.device)
 
 
-def decoded_per_second(home: FolderStore, encoder: Encoder, shards: list[str]) -> float:
+def decoded_per_second(home: FolderStore, encoder: Encoder) -> float:
     """Images a second from shards to tensors, in as many threads as the encoder has."""
+    shards = [info.key for info in home.list("shards") if info.key.endswith(".parquet")]
     begun, count = time.perf_counter(), 0
     for shard in shards:
         jpegs = list(values(read_shard(home, shard), "image"))
@@ -86,18 +80,14 @@ def compiled(network: nn.Module, pixels: torch.Tensor) -> tuple[float, float]:
     return per_second(faster, pixels), seconds
 
 
-def shards_of(home: FolderStore) -> list[str]:
-    return [info.key for info in home.list("shards") if info.key.endswith(".parquet")]
-
-
 def test_enrich_on_a_gpu(ready):
     home, _ = ready
     version = registry.champion(home)
     precision: Precision = serving_of(home, version).precision
     encoder = loading.encoder(home.uri, version, 0, precision, BATCH)
-    pixels = pixels_of(encoder)
+    pixels = pixels_of(encoder, BATCH)
     bare, most = per_second(encoder.network, pixels), ceiling(pixels)
-    decoded = decoded_per_second(home, encoder, shards_of(home))
+    decoded = decoded_per_second(home, encoder)
     seconds, steps = run_enrich(home, BATCH)
     rate, looking = IMAGES / seconds, IMAGES / steps["embed"]
     faster, until = compiled(encoder.network, pixels)
