@@ -64,7 +64,7 @@ def hold_out(table: pa.Table, labels: Numbers, styles: Sequence[str], here: Numb
     """Train on all but a fold, with temperatures and a threshold from among the others."""
     others = table.filter(pa.array(~here))
     folds = folds_of(labels[~here], others["group_id"].to_pylist(), INNER)
-    others = others.drop_columns("fold").append_column("fold", pa.array(folds))
+    others = others.append_column("fold", pa.array(folds))
     classifier, guesses = train_facts(others, styles, seed=0)
     confidence = np.exp(guesses.max(1))
     threshold = accept_threshold(confidence, guesses.argmax(1) == labels[~here], target=TARGET)
