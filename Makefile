@@ -69,7 +69,6 @@ DRILL_HOME ?=
 drill: $(READY)  ## nights that are killed, on storage that fails, without their images
 	$(BIN)/python -m tests.drills.kills --kills $(KILLS) --works $(WORKS) --seed $(SEED) \
 		$(if $(DRILL_HOME),--home $(DRILL_HOME))
-	$(BIN)/python -m tests.drills.workers --seed $(SEED) $(if $(DRILL_HOME),--home $(DRILL_HOME))
 	$(BIN)/python -m tests.drills.faults --seed $(SEED)
 	$(BIN)/python -m tests.drills.share
 

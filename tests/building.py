@@ -1,7 +1,5 @@
 """Small catalogs in the layout of historic-art, written for a test."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re
@@ -96,14 +94,9 @@ def make_catalog(
     artists: Sequence[Mapping[str, str]] = ARTISTS,
     images: Mapping[str, bytes | None] | None = None,
 ) -> FolderStore:
-    """Write both CSVs and an image for each ID that can be a file's name.
+    """Write both CSVs, and an image for each ID that can be a file's name.
 
-    Args:
-        folder: made if it is not there.
-        artworks: values by column; absent ones are left empty.
-        artists: likewise.
-        images: the files by ID where they are not to be painted; None for no file. An ID without
-            a row becomes an orphan.
+    `images` are files by ID that are not painted; None is no file, an ID without row an orphan.
     """
     folder.mkdir(parents=True, exist_ok=True)
     write_csv(folder / "artwork_dataset.csv", ARTWORK_COLUMNS, artworks)
@@ -121,7 +114,6 @@ def make_catalog(
 
 
 def write_csv(path: Path, columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> None:
-    """Write rows below a header; absent values are empty."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
         writer.writeheader()

@@ -3,8 +3,6 @@
 `python -m tests.commands` regenerates the page.
 """
 
-from __future__ import annotations
-
 import io
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Homes for tests: a folder, and a bucket of an S3 server on this machine."""
 
-from __future__ import annotations
-
 import os
 import uuid
 from collections.abc import Callable, Iterator
@@ -55,7 +53,6 @@ def home(tmp_path) -> FolderStore:
 
 @pytest.fixture(scope="session")
 def s3_endpoint() -> Iterator[str]:
-    """The address of an S3 server on a free port of this machine."""
     with s3_server() as address:
         yield address
 
@@ -91,5 +88,4 @@ def s3_home(new_s3_store) -> S3Store:
 
 @pytest.fixture(params=["folder", pytest.param("s3", marks=IN_ONE_WORKER)])
 def any_home(request) -> Store:
-    """The same test on a folder and on S3."""
     return request.getfixturevalue("home" if request.param == "folder" else "s3_home")

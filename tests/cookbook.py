@@ -3,8 +3,6 @@
 `python -m tests.cookbook HOME` regenerates the page from a home that `artcat demo` made.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 from pathlib import Path
@@ -41,7 +39,6 @@ def answer(home: Store, statement: str) -> str:
 
 
 def as_markdown(connection: duck.DuckDB, statement: str) -> str:
-    """A statement's answer as a table of Markdown."""
     found = connection.execute(statement)
     names = [column[0] for column in found.description]
     lines = [names, ["---"] * len(names), *([_cell(v) for v in row] for row in found.fetchall())]
@@ -56,7 +53,6 @@ def _cell(value: object) -> str:
 
 
 def on_page(number: int) -> tuple[str, str]:
-    """A statement and its answer as the page shows them."""
     found = re.search(
         rf"^## {number}\. .*?\n\n```sql\n(.*?)```\n\n(\|.*?)\n(?:\n|\Z)",
         PAGE.read_text(encoding="utf-8"),

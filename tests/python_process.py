@@ -1,7 +1,5 @@
 """Python in a process of its own."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -18,7 +16,6 @@ def python(
     check: bool = False,
     **options: Any,
 ) -> subprocess.CompletedProcess[str]:
-    """Run Python to its end, in the project's folder; its output is text."""
     command = [sys.executable, *words]
     return subprocess.run(
         command, env=env, cwd=cwd, check=check, capture_output=True, text=True, **options
@@ -26,5 +23,4 @@ def python(
 
 
 def artcat_process(*tokens: str, **options: Any) -> subprocess.CompletedProcess[str]:
-    """Run the command `artcat` as `python` does."""
     return python("-m", "flows.cli", *tokens, **options)

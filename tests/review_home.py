@@ -1,7 +1,5 @@
 """A home with works to review: images, predictions, vectors, descriptions, no model."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -48,7 +46,6 @@ def work(number: int, **given: object) -> dict[str, object]:
 
 
 def hostile_works() -> list[dict[str, object]]:
-    """Works whose every word attacks the page."""
     return [
         work(100 + at, artwork_id=f"x:{name}", title=title, artist=title, location=title)
         | {"source_url": "javascript:alert(1)", "technique_given": title}
@@ -84,7 +81,6 @@ def fill(home: Store, works: Sequence[Mapping[str, object]]) -> None:
 
 
 def enrich(home: Store) -> None:
-    """Write sentences and `enriched`, as a night does."""
     describe_artworks(home, None, KEY)
 
 

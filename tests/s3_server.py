@@ -1,7 +1,5 @@
 """S3 servers on a free local port, and the settings of their clients."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -71,7 +69,6 @@ def echo_server() -> AbstractContextManager[str]:
 
 
 def s3_environment(endpoint: str) -> dict[str, str]:
-    """What lets boto3, delta-rs and DuckDB reach the server, and nothing else."""
     return {
         "AWS_CONFIG_FILE": "/nonexistent/config",
         "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent/credentials",

@@ -1,7 +1,5 @@
 """A Prefect server for tests, on a database of its own; it ends with the process that starts it."""
 
-from __future__ import annotations
-
 import http.client
 import os
 import shutil

@@ -1,7 +1,5 @@
 """The documents name only what exists: links, paths, commands and their options."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,7 +33,6 @@ def inline(page: str) -> list[str]:
 
 
 def code_lines(page: str) -> Iterator[str]:
-    """Lines of code: those of blocks, and what stands in backticks."""
     for block in _FENCED.findall(read(page)):
         yield from block.splitlines()
     yield from inline(page)

@@ -1,16 +1,13 @@
 """The layers, read from the imports of the code itself."""
 
-from __future__ import annotations
-
 import ast
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-from tests.python_process import python
+from tests.python_process import ROOT, python
 
-ROOT = Path(__file__).parents[1]
 MAY_IMPORT = {
     "sql": set(),
     "deploy": set(),
@@ -38,54 +35,37 @@ ONLY_IN = {
 
 
 def imports_of(path: Path) -> set[str]:
-    """Top-level packages imported anywhere in a file, in functions too."""
+    """What is imported anywhere in a file, in functions too: `package.module.name`."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path} has a relative import"
-            found.add(node.module or "")
-    return {name.partition(".")[0] for name in found}
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
 
 
-def files_of(layer: str) -> list[Path]:
-    return sorted((ROOT / layer).rglob("*.py"))
-
-
-@pytest.mark.parametrize("layer", MAY_IMPORT)
-def test_a_layer_imports_only_those_below_it(layer):
-    files = files_of(layer)
-    assert files
-    above = set(MAY_IMPORT) - MAY_IMPORT[layer] - {layer} | {"tests"}
-    wrong = {str(file.relative_to(ROOT)): imports_of(file) & above for file in files}
-    assert {file: names for file, names in wrong.items() if names} == {}
-
-
-@pytest.mark.parametrize("layer", FORBIDDEN)
-def test_a_layer_leaves_to_others_what_is_theirs(layer):
-    wrong = {
-        str(file.relative_to(ROOT)): imports_of(file) & FORBIDDEN[layer] for file in files_of(layer)
+MODULES = {
+    layer: {
+        path.relative_to(ROOT).as_posix(): imports_of(path) for path in (ROOT / layer).rglob("*.py")
     }
-    assert {file: names for file, names in wrong.items() if names} == {}
+    for layer in MAY_IMPORT
+}
+IMPORTS = {
+    layer: {file: {name.partition(".")[0] for name in names} for file, names in files.items()}
+    for layer, files in MODULES.items()
+}
 
 
 def test_no_two_packages_import_each_other():
     below = {}
-    for layer in MAY_IMPORT:
-        for file in files_of(layer):
-            package = package_of(".".join(file.relative_to(ROOT).with_suffix("").parts))
-            below.setdefault(package, set()).update(packages_imported(file) - {package})
+    for files in MODULES.values():
+        for file, names in files.items():
+            package = package_of(file.removesuffix(".py").replace("/", "."))
+            ours = {package_of(name) for name in names if name.partition(".")[0] in MAY_IMPORT}
+            below.setdefault(package, set()).update(ours - {package})
     TopologicalSorter(below).prepare()  # raises CycleError, which names the cycle
-
-
-def packages_imported(path: Path) -> set[str]:
-    """Packages of ours that a file imports, as `package_of` names them."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module.partition(".")[0] in MAY_IMPORT:
-            found |= {package_of(f"{node.module}.{alias.name}") for alias in node.names}
-    return found
 
 
 def package_of(module: str) -> str:
@@ -98,40 +78,32 @@ def test_the_catalog_has_a_dozen_packages():
     assert len(entries) <= 12, sorted(entries)
 
 
+@pytest.mark.parametrize("layer", MAY_IMPORT)
+def test_a_layer_imports_only_those_below_it_and_leaves_to_others_what_is_theirs(layer):
+    assert IMPORTS[layer]
+    above = set(MAY_IMPORT) - MAY_IMPORT[layer] - {layer} | {"tests"}
+    barred = above | FORBIDDEN.get(layer, set())
+    wrong = {file: names & barred for file, names in IMPORTS[layer].items()}
+    assert {file: names for file, names in wrong.items() if names} == {}
+
+
 @pytest.mark.parametrize("package", ONLY_IN)
 def test_one_place_talks_to_storage(package):
-    users = {
-        file.relative_to(ROOT).as_posix()
-        for layer in MAY_IMPORT
-        for file in files_of(layer)
-        if package in imports_of(file)
-    }
-    assert users == ONLY_IN[package]
+    files = {file: names for layer in IMPORTS.values() for file, names in layer.items()}
+    assert {file for file, names in files.items() if package in names} == ONLY_IN[package]
 
 
-HEAVY = ("torch", "torchvision", "open_clip", "prefect", "pandas", "sklearn", "boto3")
-COMMAND_LINE = (
-    "flows.cli.app",
-    "models.config",
-    "models.presets",
-    "models.parameters",
-    "models.versions.registry",
-    "models.evaluation.leaderboard",
-    "models.readiness",
-)
+HEAVY = "torch torchvision open_clip prefect pandas sklearn boto3".split()
+LIGHT = """flows.cli.app models.config models.presets models.parameters models.versions.registry
+models.evaluation.leaderboard models.readiness flows.nightly flows.cli.launch""".split()
 
 
-@pytest.mark.parametrize(
-    ("modules", "heavy"),
-    [(COMMAND_LINE, HEAVY), (("flows.nightly", "flows.cli.launch"), HEAVY)],
-    ids=["command line", "nightly flow"],
-)
-def test_what_need_not_be_heavy_starts_light(modules, heavy):
+def test_what_need_not_be_heavy_starts_light():
     code = (
         "import importlib, sys\n"
-        f"for module in {modules!r}:\n"
+        f"for module in {LIGHT!r}:\n"
         "    importlib.import_module(module)\n"
-        f"    print(*(f'{{module}} imports {{name}}' for name in {heavy!r} if name in sys.modules))"
+        f"    print(*(f'{{module}} imports {{name}}' for name in {HEAVY!r} if name in sys.modules))"
     )
     done = python("-c", code)
     assert (done.returncode, done.stdout.strip()) == (0, ""), done.stderr

@@ -1,4 +1,5 @@
 import csv
+import io
 import json
 from collections import Counter
 from itertools import pairwise
@@ -32,9 +33,11 @@ def plan() -> Plan:
     return make_plan(600, 120, 7, 320)
 
 
-def table(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def tables(folder: Path) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """The rows of the artworks and of the artists."""
+    texts = ((folder / f"{name}_dataset.csv").read_text("utf-8") for name in ("artwork", "info"))
+    works, people = (list(csv.DictReader(io.StringIO(text))) for text in texts)
+    return works, people
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -55,11 +58,6 @@ def test_same_arguments_same_bytes_and_a_second_call_changes_nothing(made, tmp_p
     assert make_sample(folder, **SMALL) == report
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == times
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]
-
-
-def test_another_seed_is_another_catalog():
-    titles = [[w.row["title"] for w in make_plan(48, 30, seed, 64).works] for seed in (7, 8)]
-    assert titles[0] != titles[1]
 
 
 def test_an_empty_folder_is_filled(tmp_path, monkeypatch):
@@ -99,7 +97,7 @@ def test_an_interrupted_run_leaves_no_sample(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_layout(made):
+def test_layout_and_all_styles(made):
     folder, report = made
     works = (folder / "artwork_dataset.csv").read_bytes()
     people = (folder / "info_dataset.csv").read_bytes()
@@ -107,17 +105,20 @@ def test_layout(made):
     assert people.startswith(b"artist,born-died,period,school,url,base,nationality\r\n")
     assert b"\r" not in works
     assert people.count(b"\r\n") == people.count(b"\n")
-    assert len(table(folder / "artwork_dataset.csv")) == report.rows == 48 + 3
-    assert len(table(folder / "info_dataset.csv")) == report.info_rows == 30 + 1
+    rows, artists = tables(folder)
+    assert (len(rows), len(artists)) == (report.rows, report.info_rows) == (48 + 3, 30 + 1)
     assert json.loads((folder / "sample.json").read_text())["report"]["rows"] == report.rows
-
-
-def test_all_styles_and_no_other(made):
-    folder, report = made
-    names = set(style_names())
-    assert set(report.styles) == names == set(STYLES)
-    assert {row["period"] for row in table(folder / "info_dataset.csv")} == names
+    assert {row["period"] for row in artists} == set(report.styles) == set(style_names())
+    assert set(STYLES) == set(style_names())
     assert sum(report.styles.values()) == report.works - report.unlisted
+
+
+def test_shares_add_up_and_another_seed_is_another_catalog():
+    assert share_out(10, [1.3, 1, 1]) == [4, 3, 3]
+    assert share_out(0, [1, 2]) == [0, 0]
+    assert sum(share_out(597, [6, 8.5, 7.5, 0.1])) == 597
+    titles = [[w.row["title"] for w in make_plan(48, 30, seed, 64).works] for seed in (7, 8)]
+    assert titles[0] != titles[1]
 
 
 def test_full_size_is_unbalanced_but_no_style_is_tiny(plan):
@@ -165,7 +166,7 @@ def test_dates_are_missing_and_vague_as_in_real_catalogs(plan):
 
 def test_images_are_as_reported(made):
     folder, report = made
-    ids = {row["ID"] for row in table(folder / "artwork_dataset.csv")} - {""}
+    ids = {row["ID"] for row in tables(folder)[0]} - {""}
     files = {path.stem: path.read_bytes() for path in (folder / "artwork").iterdir()}
     status: Counter[str] = Counter()
     for name, data in files.items():
@@ -177,18 +178,16 @@ def test_images_are_as_reported(made):
         status["intact" if name in ids else "orphans"] += 1
         assert max(image.size) == SMALL["size"]
         assert np.asarray(image).std() > 5
+    assert status == {"broken": 3, "orphans": 4, "intact": 40}
+    assert {name: getattr(report, name) for name in status} == status
     assert len(files) == report.images
     assert len(ids) == report.works == 48
     assert len(ids - set(files)) == report.missing == 5
-    assert status["broken"] == report.broken == 3
-    assert status["orphans"] == report.orphans == 4
-    assert status["intact"] == report.intact == 40
 
 
-def test_corruptions_of_the_works_is_as_reported(made):
-    folder, report = made
-    rows = table(folder / "artwork_dataset.csv")
-    listed = {row["artist"] for row in table(folder / "info_dataset.csv")}
+def test_corruptions_of_the_works_are_as_reported(made):
+    rows, people = tables(made[0])
+    report, listed = made[1], {row["artist"] for row in people}
     copies = Counter(tuple(row.values()) for row in rows)
     titles = {(row["ID"], row["title"]) for row in rows if row["ID"]}
     data = [row["picture data"] for row in rows if row["ID"]]
@@ -204,35 +203,29 @@ def test_corruptions_of_the_works_is_as_reported(made):
     assert sum(",5 x " in text for text in data) >= report.decimal_commas == 4
 
 
-def test_corruptions_of_the_artists_is_as_reported(made):
-    folder, report = made
-    rows = table(folder / "info_dataset.csv")
-    periods = {row["artist"]: set() for row in rows}
-    for row in rows:
-        periods[row["artist"]].add(row["period"])
-    twice = [name for name, count in Counter(r["artist"] for r in rows).items() if count > 1]
-    assert sum(len(periods[name]) > 1 for name in twice) == report.homonyms == 1
-    assert sum(len(periods[name]) == 1 for name in twice) == report.repeated_artists == 1
-    lives = {row["born-died"] for row in rows}
+def test_corruptions_of_the_artists_are_as_reported(made):
+    report, people = made[1], tables(made[0])[1]
+    names = Counter(row["artist"] for row in people)
+    periods = Counter(name for name, _ in {(row["artist"], row["period"]) for row in people})
+    twice = [name for name, count in names.items() if count > 1]
+    assert sum(periods[name] > 1 for name in twice) == report.homonyms == 1
+    assert sum(periods[name] == 1 for name in twice) == report.repeated_artists == 1
+    lives = {row["born-died"] for row in people}
     assert {"(c. 14021466)", "(1539-1482)", "(19-20th cent.)"} <= lives
     assert report.odd_lifespans == 7
-
-
-def test_only_the_directory_distinguishes_namesakes(made):
-    folder, _ = made
-    people = [r for r in table(folder / "info_dataset.csv") if r["artist"] == "VALMONT, Étienne"]
-    works = [r for r in table(folder / "artwork_dataset.csv") if r["artist"] == "VALMONT, Étienne"]
-    pages = {directory(row["url"], "html"): row["period"] for row in people}
-    assert sorted(pages.values()) == ["Baroque", "Rococo"]
-    assert {directory(row["jpg url"], "art") for row in works} == set(pages)
-
-
-def test_names_are_of_all_kinds(made):
-    names = {row["artist"] for row in table(made[0] / "info_dataset.csv")}
     assert any("," not in name for name in names)
     assert any(ord(letter) > 255 for name in names for letter in name)
     assert any(name.endswith((" van", " de")) for name in names)
     assert "UNKNOWN MASTER, French" in names
+
+
+def test_only_the_directory_distinguishes_namesakes(made):
+    works, people = (
+        [row for row in rows if row["artist"] == "VALMONT, Étienne"] for rows in tables(made[0])
+    )
+    pages = {directory(row["url"], "html"): row["period"] for row in people}
+    assert sorted(pages.values()) == ["Baroque", "Rococo"]
+    assert {directory(row["jpg url"], "art") for row in works} == set(pages)
 
 
 @pytest.mark.full
@@ -271,9 +264,3 @@ def test_pictures_of_an_artist_are_closer_than_those_of_two():
 def _mark(artist_style, seed: int) -> list[float]:
     pixels = np.asarray(paint(artist_style, "landscape", (64, 48), [5, seed], "day"), float)
     return [*pixels.mean(axis=(0, 1)), *pixels.std(axis=(0, 1))]
-
-
-def test_shares_add_up():
-    assert share_out(10, [1.3, 1, 1]) == [4, 3, 3]
-    assert share_out(0, [1, 2]) == [0, 0]
-    assert sum(share_out(597, [6, 8.5, 7.5, 0.1])) == 597

@@ -1,7 +1,5 @@
 """The wheel contains the data files of the code: SQL, vocabulary, architectures, templates."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import subprocess

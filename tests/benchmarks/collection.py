@@ -6,14 +6,15 @@ all that the layout historic-art keeps in one text has 34,267. How often each co
 power of its rank, here as there.
 """
 
-from __future__ import annotations
-
 import csv
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
 import numpy as np
+
+from tests.building import ARTIST_COLUMNS, ARTWORK_COLUMNS
 
 WORKS, ARTISTS, TITLES, PLACES = 44_809, 5_600, 52_000, 5_600
 ARTIST_RANK, TITLE_RANK, PLACE_RANK = 0.75, 0.55, 0.9
@@ -26,27 +27,14 @@ _ENDS = "berg elli ez mann otti quist sen son ville wijk".split()
 _GIVEN = "Anna Carlo Diego Émile Francesco Georg Hans Jan Louise Maria Paul Zoë".split()
 _TOWNS = [f"{start}{end}" for start, end in product(_STARTS, ("burg", "ona", "stad", "ingen"))]
 _HOUSES = "Museum|Private collection|Galleria|Musée|San Rocco|Library|Pinakothek|Palazzo".split("|")
-_MATERIALS = [
-    "Oil on canvas",
-    "Oil on panel",
-    "Fresco",
-    "Oil on wood",
-    "Marble",
-    "Tempera on wood",
-    "Bronze",
-    "Engraving",
-    "Photo",
-    "Pen and brown ink",
-    "Oil on copper",
-    "Mosaic",
-    "Oil, tempera and gold on panel",
-    "Stone, partly gilded",
-]
+_MATERIALS = (
+    "Oil on canvas|Oil on panel|Fresco|Oil on wood|Marble|Tempera on wood|Bronze|Engraving|Photo|"
+    "Pen and brown ink|Oil on copper|Mosaic|Oil, tempera and gold on panel|Stone, partly gilded"
+).split("|")
 _MATERIAL_SHARES = [30, 9, 9, 5, 5, 5, 4, 4, 7, 4, 2, 2, 2, 2]
 _MONTHS = "January March May July September November Spring Summer Autumn".split()
-_SUBJECTS = "Portrait of|View of|The Legend of|Madonna with|Study for|The Death of|Tomb of".split(
-    "|"
-)
+_SUBJECTS = "Portrait of|View of|The Legend of|Madonna with|Study for|The Death of|Tomb of"
+_SUBJECTS = _SUBJECTS.split("|")
 _PLAIN_DATES = ("{y}", "{y}-{n}", "c. {y}", "{y}-{z}", "{d}s", "{c}th century")
 _PLAIN_SHARES = (0.4, 0.25, 0.2, 0.07, 0.06, 0.02)
 _RARE_DATES = [
@@ -56,25 +44,19 @@ _RARE_DATES = [
     *("{d}s (completed)", "{y}-{n} (cast {z})", "{y}-01-09 00:00:00", "1{y}7", "c. 178c"),
     *(f"{month} {{y}}, {town}" for month, town in product(_MONTHS, _TOWNS[:24])),
 ]
-_STYLES = (
-    (1400, "Medieval"),
-    (1490, "Early Renaissance"),
-    (1530, "High Renaissance"),
-    (1600, "Mannerism"),
-    (1710, "Baroque"),
-    (1780, "Rococo"),
-    (1830, "Neoclassicism"),
-    (1860, "Romanticism"),
-    (1880, "Realism"),
-    (1990, "Impressionism"),
+_STYLES = dict(
+    zip(
+        (1400, 1490, 1530, 1600, 1710, 1780, 1830, 1860, 1880, 1990),
+        "Medieval|Early Renaissance|High Renaissance|Mannerism|Baroque|Rococo|Neoclassicism|"
+        "Romanticism|Realism|Impressionism".split("|"),
+        strict=True,
+    )
 )
 _NATIONS = "Italian Dutch French Flemish German English Spanish Austrian Danish Russian".split()
 
 
 @dataclass(frozen=True)
 class Artist:
-    """An artist as both layouts tell of him."""
-
     name: str
     page: str
     born: int
@@ -85,24 +67,15 @@ class Artist:
 
 
 def artists(rng: np.random.Generator) -> list[Artist]:
-    """Artists of made-up names; one of twenty-five is not on the list of artists."""
     surnames = [*map("".join, product(_STARTS, _MIDDLES, _ENDS))]
     names = [f"{surname.upper()}, {given}" for surname, given in product(surnames, _GIVEN)]
     made = []
     for number, index in enumerate(rng.permutation(len(names))[:ARTISTS]):
-        born = int(rng.integers(1250, 1870))
-        style = next(style for last, style in _STYLES if born + 40 < last)
-        made.append(
-            Artist(
-                names[index],
-                f"https://museum.example/html/a/{number}/",
-                born,
-                _TOWNS[rng.integers(len(_TOWNS))],
-                style,
-                _NATIONS[rng.integers(len(_NATIONS))],
-                bool(rng.random() < 0.96),
-            )
-        )
+        page, born = f"https://museum.example/html/a/{number}/", int(rng.integers(1250, 1870))
+        style = next(style for last, style in _STYLES.items() if born + 40 < last)
+        town, nation = (own[rng.integers(len(own))] for own in (_TOWNS, _NATIONS))
+        listed = bool(rng.random() < 0.96)
+        made.append(Artist(names[index], page, born, town, style, nation, listed))
     return made
 
 
@@ -110,30 +83,21 @@ def collection(seed: int = 7) -> tuple[list[Artist], list[dict[str, str]]]:
     """The artists and the works: `artist` is a number, all else as WGA writes it."""
     rng = np.random.default_rng(seed)
     people = artists(rng)
-    makers = _ranked(rng, ARTISTS, ARTIST_RANK)
-    titles = _ranked(rng, TITLES, TITLE_RANK)
-    places = _ranked(rng, PLACES, PLACE_RANK)
+    ranks = ((ARTISTS, ARTIST_RANK), (TITLES, TITLE_RANK), (PLACES, PLACE_RANK))
+    drawn = [_ranked(rng, *each).tolist() for each in ranks]
     works = []
-    for maker, title, place in zip(makers, titles, places, strict=True):
+    for maker, title, place in zip(*drawn, strict=True):
         if works and rng.random() < DETAILS:
-            works.append({**works[-1], "title": _title(int(title))})
+            works.append({**works[-1], "title": _title(title)})
             continue
         year = people[maker].born + int(rng.integers(20, 60))
-        works.append(
-            {
-                "artist": str(maker),
-                "title": _title(int(title)),
-                "date": _date(rng, year),
-                "technique": _technique(rng),
-                "location": _place(int(place)),
-                "year": str(year),
-            }
-        )
+        work = {"artist": str(maker), "title": _title(title), "date": _date(rng, year)}
+        work |= {"technique": _technique(rng), "location": _place(place), "year": str(year)}
+        works.append(work)
     return people, works
 
 
 def _ranked(rng: np.random.Generator, size: int, power: float) -> np.ndarray:
-    """Numbers below `size`, small ones more often."""
     weights = 1 / np.arange(1, size + 1) ** power
     return rng.choice(size, WORKS, p=weights / weights.sum())
 
@@ -176,51 +140,53 @@ def _technique(rng: np.random.Generator) -> str:
     return f"{material}, {height} x {width} {'mm' if material == 'Engraving' else 'cm'}"
 
 
+_WGA = "AUTHOR BORN-DIED TITLE DATE TECHNIQUE LOCATION URL FORM TYPE SCHOOL TIMEFRAME".split()
+
+
 def write_wga(folder: Path, times: int = 1) -> Path:
     """Write the collection as WGA's own catalogue, so many times with ids of its own."""
     people, works = collection()
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "catalog.csv").open("w", encoding="cp1252", newline="") as file:
-        writer = csv.writer(file, delimiter=";")
-        writer.writerow(
-            "AUTHOR BORN-DIED TITLE DATE TECHNIQUE LOCATION URL FORM TYPE SCHOOL TIMEFRAME".split()
-        )
+
+    def rows() -> Iterator[list[object]]:
+        yield [*_WGA]
         for number, work in enumerate(works * times):
             artist = people[int(work["artist"])]
             first = (int(work["year"]) - 1) // 50 * 50 + 1
             about = "c. " if artist.born % 2 and number % 2 else ""
             life = f"(b. {about}{artist.born}, {artist.town}, d. {artist.born + 62}, {artist.town})"
-            writer.writerow(
-                [
-                    *(artist.name, life, work["title"], work["date"], work["technique"]),
-                    *(work["location"], f"{artist.page}{number}.html", "painting", "religious"),
-                    *(artist.nation, f"{first}-{first + 49}"),
-                ]
-            )
-    return folder
+            told = [work[name] for name in ("title", "date", "technique", "location")]
+            kind = [f"{artist.page}{number}.html", "painting", "religious"]
+            yield [artist.name, life, *told, *kind, artist.nation, f"{first}-{first + 49}"]
+
+    return _write(folder / "catalog.csv", rows(), "cp1252", ";")
 
 
 def write_historic_art(folder: Path, times: int = 1) -> Path:
     """Write the collection in the layout historic-art, so many times with ids of its own."""
     people, works = collection()
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "artwork_dataset.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(("ID", "artist", "title", "picture data", "file info", "jpg url"))
+
+    def rows() -> Iterator[list[object]]:
+        yield [*ARTWORK_COLUMNS]
         for number, work in enumerate(works * times):
             artist = people[int(work["artist"])]
             parts = (work["date"], work["technique"], work["location"])
             data = ", ".join(part for part in parts if part != "-").lower()
             address = f"{artist.page.replace('/html/', '/art/')}{number}.jpg"
-            writer.writerow((number, artist.name, work["title"].lower(), data, "", address))
-    with (folder / "info_dataset.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(("artist", "born-died", "period", "school", "url", "base", "nationality"))
-        for artist in people:
-            if artist.listed:
-                life = f"({artist.born}-{artist.born + 62})"
-                page = f"{artist.page}index.html"
-                writer.writerow(
-                    (artist.name, life, artist.style, "painter", page, artist.town, artist.nation)
-                )
-    return folder
+            yield [number, artist.name, work["title"].lower(), data, "", address]
+
+    _write(folder / "artwork_dataset.csv", rows())
+    known: list[list[object]] = [[*ARTIST_COLUMNS]]
+    for each in people:
+        life, page = f"({each.born}-{each.born + 62})", f"{each.page}index.html"
+        if each.listed:
+            known.append([each.name, life, each.style, "painter", page, each.town, each.nation])
+    return _write(folder / "info_dataset.csv", known)
+
+
+def _write(
+    path: Path, rows: Iterable[list[object]], encoding: str = "utf-8", delimiter: str = ","
+) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows(rows)
+    return path.parent

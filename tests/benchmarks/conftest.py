@@ -1,7 +1,5 @@
 """Fixtures of enrichment benchmarks: a classifier, originals, a home, a Prefect server."""
 
-from __future__ import annotations
-
 import os
 
 # As the command does: OpenMP reads it once, when torch is imported.
@@ -56,7 +54,6 @@ def classifier() -> Classifier:
 
 @pytest.fixture(scope="module")
 def originals() -> list[bytes]:
-    """Files of the size and weight that the Web Gallery of Art serves, each a little different."""
     return different(IMAGES)
 
 
@@ -77,7 +74,6 @@ def ready(
 
 @pytest.fixture
 def ready_lite(tmp_path: Path) -> FolderStore:
-    """The same with the built-in network, and twice the images."""
     home, _ = prepared(tmp_path, different(2 * IMAGES), SHARD)
     crown(home, made(LITE_CLIP))
     return home

@@ -3,8 +3,6 @@
 Its weights are random: they change nothing of what it costs.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import re
@@ -13,11 +11,14 @@ import sys
 import time
 from pathlib import Path
 
+import torch
+
 from catalog.base.settings import Settings
 from catalog.images import prepare
 from catalog.sources.image_sources import StoredImages
 from catalog.storage.store import FolderStore
 from models.classifiers.classifier import Classifier
+from models.networks.encoding import Encoder
 from models.versions import registry, storage
 from models.versions.registry import CLASSIFIER, EMBEDDER
 from models.versions.serving import Serving, serving_of
@@ -51,7 +52,6 @@ def small_home(
 
 
 def prepared(folder: Path, files: list[bytes], shard: int) -> tuple[FolderStore, float]:
-    """A home with prepared images of as many works; seconds of preparation."""
     works = [{**WORKS[0], "ID": str(number)} for number in range(len(files))]
     images = {str(number): data for number, data in enumerate(files)}
     source = make_catalog(folder / "catalog", works, images=images)
@@ -77,10 +77,9 @@ def run_enrich(home: FolderStore, batch_size: int = BATCH) -> tuple[float, dict[
 
 
 def peak_memory(home: FolderStore) -> float:
-    """MiB of the command `artcat enrich`, a process of its own.
+    """MiB of the command `artcat enrich`, as the kernel keeps it for that process.
 
-    As the kernel keeps it for that process: what a parent gets told of a child that has ended
-    counts the parent's own memory, which the child had for a moment.
+    What a parent is told of a child that has ended counts the parent's own memory too.
     """
     peak = 0
     with subprocess.Popen(_command(home, BATCH), stdout=subprocess.DEVNULL) as night:
@@ -90,6 +89,13 @@ def peak_memory(home: FolderStore) -> float:
             time.sleep(0.1)
     assert night.returncode == 0
     return peak / 1024
+
+
+def pixels_of(encoder: Encoder, batch: int) -> torch.Tensor:
+    """A batch `[n, 3, size, size]` on the encoder's device, of its weights' kind."""
+    size, weights = encoder.preprocessing.image_size, next(encoder.network.parameters())
+    pixels = torch.rand(batch, 3, size, size, device=encoder.device).to(weights.dtype)
+    return pixels.contiguous(memory_format=torch.channels_last)
 
 
 def _command(home: FolderStore, batch_size: int) -> list[str]:

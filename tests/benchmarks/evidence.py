@@ -9,11 +9,10 @@ are those of the catalog that have been embedded already; without any it is meas
 seed takes some 3 minutes of one core; `--keep` keeps what models predict for another run.
 """
 
-from __future__ import annotations
-
 import argparse
 import time
 import warnings
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,8 +56,6 @@ MAJORITY, ADAPTED = "majority class", "facts, pool of artworks with an image"
 
 @dataclass(frozen=True)
 class Repetition:
-    """The asked catalog's artworks, each predicted once, in one order."""
-
     asked: Artworks
     rows: Mapping[str, Predicted]
 
@@ -75,19 +72,16 @@ def predict_fold(fold: HeldOut, catalog: str, images: bool) -> Repetition:
     everything = classifier_of(fold, (IMAGE, FACTS))
     for name, kinds in ROWS.items():
         if images or kinds == (FACTS,):
-            combined = everything.combine(evidence.only(kinds))
-            found[name] = Predicted(combined.log_probabilities, combined.decisions)
+            found[name] = Predicted.by(everything, evidence.only(kinds))
     if images:
         adapted = classifier_of(fold, (FACTS,), fold.training.has_image)
-        combined = adapted.combine(evidence.only((FACTS,)))
-        found[ADAPTED] = Predicted(combined.log_probabilities, combined.decisions)
+        found[ADAPTED] = Predicted.by(adapted, evidence.only((FACTS,)))
     return Repetition(asked, found)
 
 
 def repeat(
     artworks: Artworks, catalog: str, images: bool, seed: int, keep: Path | None
 ) -> Repetition:
-    """Predict all asked artworks once, by five folds."""
     folds, parts = artworks.folds(FOLDS, seed), []
     for fold in range(FOLDS):
         begun = time.perf_counter()
@@ -110,7 +104,6 @@ def shown(found: Estimate) -> str:
 
 
 def print_rows(repetitions: Sequence[Repetition]) -> None:
-    """Mean over the seeds of each measure, with the 95 % interval of that mean."""
     print(f"\n| evidence | {' | '.join(MEASURES)} |\n|---|{'---|' * len(MEASURES)}")
     for name in repetitions[0].rows:
         by_seed = np.array([each.rows[name].measure(each.asked) for each in repetitions])
@@ -155,10 +148,8 @@ def print_withheld(artworks: Artworks, catalog: str) -> None:
             Evidence(len(part.labels), {FACTS: found}, {FACTS: has_facts(part.table)})
             for part, found in ((training, logs[0]), (asked, logs[1]))
         )
-        combined = classifier_of(HeldOut(training, known, asked, evidence), (FACTS,)).combine(
-            evidence
-        )
-        found = Predicted(combined.log_probabilities, combined.decisions)
+        fold = HeldOut(training, known, asked, evidence)
+        found = Predicted.by(classifier_of(fold, (FACTS,)), evidence)
         right, taken = found.guesses == asked.labels, found.accepted
         print(
             f"| {name} | {len(training.labels):,} | {accuracy(asked.labels, found.guesses):.3f} "
@@ -168,28 +159,21 @@ def print_withheld(artworks: Artworks, catalog: str) -> None:
         )
 
 
-def count_flags(asked: Artworks, guesses: list[str], decisions: list[str]) -> dict[str, int]:
-    """Count the flags that `enriched` would have, by name."""
+def count_flags(asked: Artworks, guesses: list[str], decisions: list[str]) -> Counter[str]:
     nothing = pa.nulls(len(guesses), pa.string())
+    given = {"style": nothing, "predicted_style": pa.array(guesses)}
+    given |= {"decision": pa.array(decisions), "review_decision": nothing}
+    given |= {"reviewers_disagree": pa.array([False] * len(guesses))}
     resolved = asked.table.select(["artwork_id", *_YEARS])
-    for name, column in {
-        "style": nothing,
-        "predicted_style": pa.array(guesses),
-        "decision": pa.array(decisions),
-        "review_decision": nothing,
-        "reviewers_disagree": pa.array([False] * len(guesses)),
-    }.items():
+    for name, column in given.items():
         resolved = resolved.append_column(name, column)
     with duck.open_database() as connection:
         connection.register("resolved", resolved)
         connection.register("style_years", style_years())
         tolerance = Settings.model_fields["style_tolerance"].default
         flags = duck.arrow(connection, sql.text("enriched/flags"), {"tolerance": tolerance})
-    counts: dict[str, int] = {"artworks": flags.num_rows}
-    for each in flags["flags"].to_pylist():
-        for flag in each:
-            counts[flag] = counts.get(flag, 0) + 1
-    return counts
+    found = Counter(flag for each in flags["flags"].to_pylist() for flag in each)
+    return found + Counter(artworks=flags.num_rows)
 
 
 def print_flags(asked: Artworks, rows: Mapping[str, Predicted]) -> None:
@@ -204,7 +188,7 @@ def print_flags(asked: Artworks, rows: Mapping[str, Predicted]) -> None:
         for what, decisions in (("shown", shown), ("all", ["review"] * len(guesses))):
             counts = count_flags(asked, guesses, decisions)
             of = sum(each != "abstained" for each in decisions)
-            cells = " | ".join(str(counts.get(flag, 0)) for flag in names)
+            cells = " | ".join(str(counts[flag]) for flag in names)
             print(f"| {name}, {what} {of} | {cells} |")
 
 

@@ -1,7 +1,5 @@
 """Evidence about artworks of unseen artists, by nested cross-validation, and what it predicts."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -54,7 +52,7 @@ class Artworks:
     has_image: Flags
 
     @classmethod
-    def read(cls, home: str) -> Artworks:
+    def read(cls, home: str) -> "Artworks":
         store = FolderStore(home)
         table = examples.labelled_artworks(store, SCHEME, *ALL_PERIODS.parts)
         table = table.append_column("artist_catalogued", table["artist"])
@@ -68,33 +66,31 @@ class Artworks:
             table["sha256"].is_valid().to_numpy(),
         )
 
-    def take(self, chosen: Flags) -> Artworks:
+    def take(self, chosen: Flags) -> "Artworks":
         arrays = {name: getattr(self, name)[chosen] for name in _ARRAYS}
         return replace(self, table=self.table.filter(pa.array(chosen)), **arrays)
 
     @staticmethod
-    def joined(parts: Sequence[Artworks]) -> Artworks:
+    def joined(parts: Sequence["Artworks"]) -> "Artworks":
         arrays = {n: np.concatenate([getattr(part, n) for part in parts]) for n in _ARRAYS}
         return replace(parts[0], table=pa.concat_tables([p.table for p in parts]), **arrays)
 
-    def folds(self, count: int, seed: int, *, by_artist: bool = True) -> Numbers:
-        """Number the folds `[n]`, with as many artworks of each style and of those with an image.
+    def folds(self, count: int, seed: int) -> Numbers:
+        """As many artworks of each style, and of those with an image, in each fold `[n]`."""
+        return folds_of(self.labels * 2 + self.has_image, self.groups, count, seed)
 
-        No artist is in two folds, unless they are by artwork.
-        """
-        strata = self.labels * 2 + self.has_image
-        groups = self.groups if by_artist else np.arange(len(strata))
-        splitter = StratifiedGroupKFold(count, shuffle=True, random_state=seed)
-        folds = np.zeros(len(strata), np.int64)
-        for number, (_, rows) in enumerate(splitter.split(folds, strata, groups)):
-            folds[rows] = number
-        return folds
+
+def folds_of(strata: Numbers, groups: Sequence[str], count: int, seed: int = 0) -> Numbers:
+    """Number the folds `[n]`: no artist is in two."""
+    folds = np.zeros(len(strata), np.int64)
+    splitter = StratifiedGroupKFold(count, shuffle=True, random_state=seed)
+    for number, (_, rows) in enumerate(splitter.split(folds, strata, groups)):
+        folds[rows] = number
+    return folds
 
 
 @dataclass(frozen=True)
 class HeldOut:
-    """A fold, and the artworks that models of it learned from."""
-
     training: Artworks
     known: Evidence
     """About the training artworks, by models of the other inner folds: to fit pools on."""
@@ -106,11 +102,7 @@ class HeldOut:
 def hold_out(artworks: Artworks, here: Flags, seed: int, kept: Path | None = None) -> HeldOut:
     """Predict the artworks of a fold by models of all others, and those by inner folds.
 
-    Args:
-        artworks: of the whole home.
-        here: which of them are in the fold `[n]`.
-        seed: of the trainings and of the inner folds.
-        kept: a file name without suffix, to keep log-probabilities of one run for the next.
+    `kept` is a file name without suffix, to keep log-probabilities of one run for the next.
     """
     training, test = artworks.take(~here), artworks.take(here)
     inner = training.folds(INNER, seed)
@@ -132,8 +124,7 @@ def facts_logs(
 ) -> tuple[Floats, Floats]:
     """Predict the training artworks by models of the other inner folds, and others by one of all.
 
-    Returns:
-        Log-probabilities `[n, styles]` of the training artworks and of the others.
+    Log-probabilities `[n, styles]` of both.
     """
     usable = has_facts(training.table)
     table = training.table.filter(pa.array(usable))
@@ -157,7 +148,6 @@ def _image_logs(
 
 
 def probe_logs(training: Artworks, test: Artworks, seed: int) -> Floats:
-    """Train the linear probe on artworks with an image, and predict others: `[n, styles]`."""
     config = resolve_config("probe", seed=seed)
     encode = partial(encode_once, training.home)
     seen = training.table.filter(pa.array(training.has_image))
@@ -181,12 +171,14 @@ def _once(
 
 @dataclass(frozen=True)
 class Predicted:
-    """What was predicted of some artworks of unseen artists."""
-
     logs: Floats
     """Log-probabilities `[n, styles]`."""
     decisions: npt.NDArray[np.str_]
-    """`accepted`, `review` or `abstained` `[n]`."""
+
+    @staticmethod
+    def by(classifier: CombinedClassifier, evidence: Evidence) -> "Predicted":
+        combined = classifier.combine(evidence)
+        return Predicted(combined.log_probabilities, combined.decisions)
 
     @property
     def accepted(self) -> Flags:

@@ -7,8 +7,6 @@ among them; the threshold of acceptance is chosen there too. What is printed is 
 folds that were held out, and in the last table what is left when facts are not given.
 """
 
-from __future__ import annotations
-
 import argparse
 import resource
 import time
@@ -19,7 +17,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from sklearn.metrics import f1_score
-from sklearn.model_selection import StratifiedGroupKFold
 
 from catalog.storage import duck
 from catalog.storage.store import FolderStore
@@ -29,6 +26,7 @@ from models.facts.classifier import FactsClassifier
 from models.facts.features import COLUMNS, GROUPS, PATTERN_GROUPS, PATTERNS, fact_pattern, hide
 from models.facts.training import train_facts
 from models.metrics.scores import expected_calibration_error
+from tests.benchmarks.evidence_folds import folds_of
 
 FOLDS, INNER = 5, 5
 TARGET = 0.95
@@ -46,22 +44,13 @@ class Held:
     def figures(self, table: pa.Table) -> Floats:
         """Accuracy, macro-F1, log-loss, ECE, part accepted, precision of what is accepted."""
         probabilities = np.exp(self.classifier.log_probabilities(table))
-        return np.array(measured(probabilities, self.labels, self.threshold))
-
-
-def measured(probabilities: Floats, labels: Numbers, threshold: float) -> list[float]:
-    guesses, confidence = probabilities.argmax(1), probabilities.max(1)
-    correct = guesses == labels
-    accepted = confidence >= threshold
-    likely = np.maximum(probabilities[np.arange(len(labels)), labels], 1e-12)
-    return [
-        float(correct.mean()),
-        float(f1_score(labels, guesses, average="macro")),
-        float(-np.log(likely).mean()),
-        expected_calibration_error(confidence, correct),
-        float(accepted.mean()),
-        float(correct[accepted].mean()) if accepted.any() else np.nan,
-    ]
+        guesses, confidence = probabilities.argmax(1), probabilities.max(1)
+        correct, accepted = guesses == self.labels, confidence >= self.threshold
+        likely = np.maximum(probabilities[np.arange(len(guesses)), self.labels], 1e-12)
+        figures = [correct.mean(), f1_score(self.labels, guesses, average="macro")]
+        figures += [-np.log(likely).mean(), expected_calibration_error(confidence, correct)]
+        figures += [accepted.mean(), correct[accepted].mean() if accepted.any() else np.nan]
+        return np.array(figures, float)
 
 
 def labelled_artworks(home: str) -> pa.Table:
@@ -71,20 +60,11 @@ def labelled_artworks(home: str) -> pa.Table:
     return connection.execute(sql).to_arrow_table()
 
 
-def folds_of(labels: Sequence[int] | Numbers, groups: Sequence[str], count: int) -> Numbers:
-    """Artist-disjoint folds with about the same styles in each."""
-    folds = np.zeros(len(groups), np.int64)
-    splitter = StratifiedGroupKFold(count, shuffle=True, random_state=0)
-    for number, (_, rows) in enumerate(splitter.split(folds, labels, groups)):
-        folds[rows] = number
-    return folds
-
-
 def hold_out(table: pa.Table, labels: Numbers, styles: Sequence[str], here: Numbers) -> Held:
     """Train on all but a fold, with temperatures and a threshold from among the others."""
     others = table.filter(pa.array(~here))
     folds = folds_of(labels[~here], others["group_id"].to_pylist(), INNER)
-    others = others.drop_columns("fold").append_column("fold", pa.array(folds))
+    others = others.append_column("fold", pa.array(folds))
     classifier, guesses = train_facts(others, styles, seed=0)
     confidence = np.exp(guesses.max(1))
     threshold = accept_threshold(confidence, guesses.argmax(1) == labels[~here], target=TARGET)
@@ -149,12 +129,11 @@ def main() -> None:
     print("\n| facts given | accuracy | macro-F1 | log-loss | ECE | accepted | precision |")
     print("|---|---|---|---|---|---|---|")
     print(row("all", [fold.figures(fold.table) for fold in held]))
-    for group in GROUPS:
-        print(row(f"without {group}", [fold.figures(hide(fold.table, group)) for fold in held]))
-    for group in GROUPS:
-        print(row(f"{group} alone", [fold.figures(only(fold.table, [group])) for fold in held]))
-    for groups in (("date", "place"), ("life", "place"), ("date", "life", "place")):
-        name = " + ".join(groups)
+    views = {f"without {group}": [each for each in GROUPS if each != group] for group in GROUPS}
+    views |= {f"{group} alone": [group] for group in GROUPS}
+    for groups in (["date", "place"], ["life", "place"], ["date", "life", "place"]):
+        views[" + ".join(groups)] = groups
+    for name, groups in views.items():
         print(row(name, [fold.figures(only(fold.table, groups)) for fold in held]))
     print_patterns(held)
 

@@ -1,7 +1,5 @@
 """Images like those that museums' sites serve."""
 
-from __future__ import annotations
-
 import io
 
 from PIL import Image
@@ -14,7 +12,6 @@ TYPICAL_BYTES = 285_000
 
 
 def heavy(image: Image.Image) -> bytes:
-    """A JPEG that weighs as much as those images do."""
     quality = 95
     while len(data := jpeg(image, quality)) > TYPICAL_BYTES:
         quality -= 2

@@ -20,7 +20,6 @@ from tests.building import put
 
 WORKS = 50_000
 TIMES = 20
-"""Copies of the works that make a million."""
 NUMBERS = 512
 BY_STYLE = (
     "SELECT style, style_source, count(*), avg(confidence) FROM {} WHERE NOT removed GROUP BY ALL"
@@ -53,22 +52,20 @@ def home(tmp_path_factory):
     """A home of many works whose tables are filled with made-up facts and vectors."""
     made = FolderStore(tmp_path_factory.mktemp("analysts") / "home")
     rng = np.random.default_rng(3)
-    ids = [f"x:{number}" for number in range(WORKS)]
     images = [f"{number:064x}" for number in range(WORKS)]
-    labels = rng.choice(style_names(), WORKS).tolist()
-    titles = [f"View {number % 9000} of the river" for number in range(WORKS)]
-    same = {"artwork_id": ids, "catalog": ["x"] * WORKS}
-    tables.merge(made, "artworks", rows_of("artworks", **same, title=titles, style=labels))
+    same = {"artwork_id": [f"x:{number}" for number in range(WORKS)], "catalog": ["x"] * WORKS}
+    told = {"style": rng.choice(style_names(), WORKS).tolist()}
+    told["title"] = [f"View {number % 9000} of the river" for number in range(WORKS)]
+    tables.merge(made, "artworks", rows_of("artworks", **same, **told))
     tables.merge(made, "images", rows_of("images", **same, sha256=images))
     enriched = {
-        "title": titles,
-        "style": labels,
-        "style_source": ["catalog"] * WORKS,
+        **{"style_source": ["catalog"] * WORKS, "removed": [False] * WORKS},
         "confidence": rng.random(WORKS).round(4).tolist(),
-        "removed": [False] * WORKS,
-        "description": [f"A sentence about {title}, which is long enough." for title in titles],
+        "description": [
+            f"A sentence about {title}, which is long enough." for title in told["title"]
+        ],
     }
-    tables.merge(made, "enriched", rows_of("enriched", **same, **enriched))
+    tables.merge(made, "enriched", rows_of("enriched", **same, **told, **enriched))
     vectors = rng.normal(size=(WORKS, NUMBERS)).astype(np.float32)
     seen = {"image_sha256": images, "encoder": ["e"] * WORKS, "preprocessing": ["p"] * WORKS}
     lists = pa.FixedSizeListArray.from_arrays(pa.array(vectors.ravel()), NUMBERS)
@@ -92,7 +89,6 @@ def published(home):
 
 @pytest.fixture
 def in_memory(home):
-    """The same works as a table in memory, their vectors as native arrays."""
     with duckdb.connect() as connection:
         parquet = home.uri_of(publish.PARQUET)
         connection.execute(f"CREATE TABLE works AS FROM '{parquet}'")
@@ -110,8 +106,7 @@ def query():
 
 def test_grouping_the_view_takes_little_longer_than_a_table_in_memory(published, in_memory):
     view, table = best(
-        (published, BY_STYLE.format("enriched"), None),
-        (in_memory, BY_STYLE.format("works"), None),
+        (published, BY_STYLE.format("enriched"), None), (in_memory, BY_STYLE.format("works"), None)
     )
     live = view / table
     say(f"group by: view {view * 1e3:.1f} ms, in memory {table * 1e3:.1f} ms ({live:.1f} x)")

@@ -1,12 +1,10 @@
 """Enrichment compared with the bare encoder, a plain loop and the machine."""
 
-from __future__ import annotations
-
 import io
 import time
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import open_clip
 import pytest
@@ -20,7 +18,7 @@ from models.networks.channel_statistics import folded
 from models.networks.encoding import Encoder
 from models.versions import registry
 from models.versions.serving import serving_of
-from tests.benchmarks.enriching import BATCH, FULL, GFLOP, IMAGES, run_enrich
+from tests.benchmarks.enriching import BATCH, FULL, GFLOP, IMAGES, pixels_of, run_enrich
 from tests.benchmarks.measuring import say, timed
 from tests.building import put
 
@@ -28,30 +26,23 @@ PRODUCTS = round(BATCH * GFLOP * 1e9 / (2 * 2048**3))
 """Matrix products of 2048 x 2048 that take as many operations as a batch."""
 
 
-@dataclass(frozen=True)
-class Alone:
+class Alone(NamedTuple):
     """Images a second of networks on one batch in memory, and of products alone.
 
     In turns of as many operations: the mean of the turns, which a whole run is compared with, and
     the best, since a machine that others share is only ever slower.
     """
 
-    ours: float
-    """Of the encoder as it is run, on average."""
-    plain: float
-    """Of open_clip's own tower in the same precision, on average."""
-    best: float
-    """Of the encoder as it is run."""
-    ceiling: float
-    """Of matrix products alone, the best."""
+    ours: float  # the encoder as it is run, on average
+    plain: float  # open_clip's own tower in the same precision, on average
+    best: float  # the encoder as it is run
+    ceiling: float  # matrix products alone, the best
 
 
 def alone(encoder: Encoder, plain: torch.nn.Module, images: int) -> Alone:
     """Measure the networks and the products, a batch each by turns."""
-    size, weights = encoder.preprocessing.image_size, next(encoder.network.parameters())
-    pixels = torch.rand(BATCH, 3, size, size).to(weights.dtype)
-    pixels = pixels.contiguous(memory_format=torch.channels_last)
-    one, other = torch.rand(2048, 2048).to(weights.dtype), torch.rand(2048, 2048).to(weights.dtype)
+    pixels = pixels_of(encoder, BATCH)
+    one, other = (torch.rand(2048, 2048).to(pixels.dtype) for _ in range(2))
     ours, theirs, products = [], [], []
     with torch.inference_mode():
         encoder.network(pixels), plain(pixels)
@@ -65,7 +56,6 @@ def alone(encoder: Encoder, plain: torch.nn.Module, images: int) -> Alone:
 
 
 def plain_loop(network: torch.nn.Module, originals: list[bytes]) -> float:
-    """Images a second of the loop that everybody writes first."""
     transform = open_clip.image_transform(224, is_train=False)
     begun = time.perf_counter()
     with torch.inference_mode():

@@ -1,7 +1,5 @@
 """Time to measure 45,000 predictions of 12 styles with all intervals."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from sklearn.metrics import f1_score

@@ -1,7 +1,5 @@
 """Time and memory of a facts classifier on a collection of WGA's size."""
 
-from __future__ import annotations
-
 import resource
 import time
 from collections.abc import Callable
@@ -20,7 +18,6 @@ ARTISTS, EACH, FOLDS = 5_000, 9, 5
 
 @pytest.fixture(scope="module")
 def collection() -> pa.Table:
-    """45,000 artworks of 5,000 artists, with twelve styles in all."""
     table = labelled(ARTISTS, EACH, folds=FOLDS)
     rng = np.random.default_rng(0)
     kinds = rng.integers(0, 3, ARTISTS).repeat(EACH)

@@ -1,7 +1,5 @@
 """Enrichment on a GPU compared with the bare encoder; the bottleneck; `torch.compile`."""
 
-from __future__ import annotations
-
 import os
 import time
 
@@ -18,7 +16,7 @@ from models.enrichment import loading
 from models.networks.encoding import Encoder
 from models.versions import registry
 from models.versions.serving import Precision, serving_of
-from tests.benchmarks.enriching import FULL, GFLOP, IMAGES, run_enrich
+from tests.benchmarks.enriching import FULL, GFLOP, IMAGES, pixels_of, run_enrich
 from tests.benchmarks.measuring import say
 
 pytestmark = [
@@ -29,15 +27,7 @@ BATCH = int(os.environ.get("ARTCAT_BENCH_GPU_BATCH", "256"))
 SIDE, TURNS = 8192, 50
 
 
-def pixels_of(encoder: Encoder) -> torch.Tensor:
-    """A batch `[n, 3, size, size]` on the encoder's device, of its weights' kind."""
-    size, weights = encoder.preprocessing.image_size, next(encoder.network.parameters())
-    pixels = torch.rand(BATCH, 3, size, size, device=encoder.device).to(weights.dtype)
-    return pixels.contiguous(memory_format=torch.channels_last)
-
-
 def per_second(network: nn.Module, pixels: torch.Tensor, turns: int = TURNS) -> float:
-    """Images a second of a batch that is on the device already."""
     with torch.inference_mode():
         for _ in range(3):
             network(pixels)
@@ -68,8 +58,9 @@ def wait(pixels: torch.Tensor) -> None:
         torch.cuda.synchronize(pixels.device)
 
 
-def decoded_per_second(home: FolderStore, encoder: Encoder, shards: list[str]) -> float:
+def decoded_per_second(home: FolderStore, encoder: Encoder) -> float:
     """Images a second from shards to tensors, in as many threads as the encoder has."""
+    shards = [info.key for info in home.list("shards") if info.key.endswith(".parquet")]
     begun, count = time.perf_counter(), 0
     for shard in shards:
         jpegs = list(values(read_shard(home, shard), "image"))
@@ -80,7 +71,6 @@ def decoded_per_second(home: FolderStore, encoder: Encoder, shards: list[str]) -
 
 
 def compiled(network: nn.Module, pixels: torch.Tensor) -> tuple[float, float]:
-    """Images a second of the compiled network, and the seconds until its first answer."""
     begun = time.perf_counter()
     faster = torch.compile(network)
     with torch.inference_mode():
@@ -90,18 +80,14 @@ def compiled(network: nn.Module, pixels: torch.Tensor) -> tuple[float, float]:
     return per_second(faster, pixels), seconds
 
 
-def shards_of(home: FolderStore) -> list[str]:
-    return [info.key for info in home.list("shards") if info.key.endswith(".parquet")]
-
-
 def test_enrich_on_a_gpu(ready):
     home, _ = ready
     version = registry.champion(home)
     precision: Precision = serving_of(home, version).precision
     encoder = loading.encoder(home.uri, version, 0, precision, BATCH)
-    pixels = pixels_of(encoder)
+    pixels = pixels_of(encoder, BATCH)
     bare, most = per_second(encoder.network, pixels), ceiling(pixels)
-    decoded = decoded_per_second(home, encoder, shards_of(home))
+    decoded = decoded_per_second(home, encoder)
     seconds, steps = run_enrich(home, BATCH)
     rate, looking = IMAGES / seconds, IMAGES / steps["embed"]
     faster, until = compiled(encoder.network, pixels)

@@ -22,12 +22,10 @@ SHARD = 512
 
 @pytest.fixture(scope="module")
 def typical():
-    """Eight images of the size and weight that the Web Gallery of Art serves."""
     return [heavy(painting(seed, SIZE)) for seed in range(8)]
 
 
 def as_pillow_would(data):
-    """What the preparation is measured against: decode in full, scale."""
     image = Image.open(io.BytesIO(data)).convert("RGB")
     scale = shards.SHORT_SIDE / min(image.size)
     size = (round(image.width * scale), round(image.height * scale))
@@ -61,7 +59,6 @@ def folder_of(home, folder, files):
 
 
 def prepare_all(home, source, threads):
-    """The step of the nightly run that sees to images."""
     plan = prepare.plan_images(home, StoredImages(source), "wga")
     for start in range(0, len(plan.to_read), SHARD):
         chunk = plan.to_read[start : start + SHARD]

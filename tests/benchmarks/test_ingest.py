@@ -33,12 +33,10 @@ LAYOUTS = {
 }
 STYLES = style_lookup()
 MANY = 23
-"""Copies of the collection: a million works."""
 
 
 @pytest.fixture(scope="module", params=LAYOUTS)
 def catalog(request, tmp_path_factory):
-    """A layout's name and a folder in it."""
     write, variable = LAYOUTS[request.param]
     given = os.environ.get(variable)
     folder = Path(given) if given else write(tmp_path_factory.mktemp("catalog"))
@@ -73,7 +71,6 @@ def read_by_pandas(source, folder):
 
 
 def facts_of(row):
-    """All facts of one work, by the rules that ingestion looks up."""
     given = {name: value for name, value in row.items() if value}
     if "picture data" in given:
         names = ("date", "technique", "size", "location")
@@ -94,13 +91,11 @@ def facts_of(row):
 
 
 def row_by_row(source, folder, file):
-    """As a script in pandas would do it: `apply` gives a row of facts for each row."""
     frame = read_by_pandas(source, folder)
     frame.apply(lambda row: pd.Series(facts_of(row), dtype=object), axis=1).to_parquet(file)
 
 
 def tuple_by_tuple(source, folder, file):
-    """The same without what pandas spends on each row."""
     frame = read_by_pandas(source, folder)
     rows = (dict(zip(frame, row, strict=True)) for row in frame.itertuples(index=False))
     pd.DataFrame([facts_of(row) for row in rows]).to_parquet(file)

@@ -4,8 +4,6 @@ Both look at as many images with ViT-B-32 in single precision as take ten minute
 what is orchestrated has a Prefect server beside it.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -41,7 +39,6 @@ from tests.temporary_prefect import prefect_server
 
 MANY = int(os.environ.get("ARTCAT_BENCH_MANY_IMAGES", "8192"))
 WARM = 32
-"""Images that a process looks at before it is timed."""
 
 
 def prepared_home(folder: Path, model: Classifier, images: int) -> FolderStore:

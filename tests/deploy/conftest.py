@@ -1,7 +1,5 @@
 """A Prefect server whose automations are on, unlike that of the tests of flows."""
 
-from __future__ import annotations
-
 import pytest
 
 from tests import temporary_prefect

@@ -1,7 +1,5 @@
 """The files of deploy/ against the schemas of their readers: compose, Kubernetes, IAM."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

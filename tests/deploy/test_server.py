@@ -1,7 +1,5 @@
 """`artcat deploy` against a Prefect server: creates once, is idempotent, updates differences."""
 
-from __future__ import annotations
-
 import json
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier

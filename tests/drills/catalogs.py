@@ -1,7 +1,5 @@
 """A painted catalog with few labels, which changes from night to night."""
 
-from __future__ import annotations
-
 import csv
 import io
 import random
@@ -14,11 +12,9 @@ from sample import make_sample
 
 NAME = "drill"
 STYLES = 3
-"""Only the commonest styles keep their label: training is to be short."""
 
 
 def paint_catalog(folder: Path, works: int, *, artists: int = 60, size: int = 64) -> Path:
-    """The catalog of the first night, in the layout of historic-art."""
     make_sample(folder, images=works, artists=artists, size=size)
     file = folder / "info_dataset.csv"
     columns, rows = _read(file)

@@ -1,7 +1,5 @@
 """What the drills share as commands: options, a folder of their own, a Prefect server, homes."""
 
-from __future__ import annotations
-
 import argparse
 import os
 import shutil
@@ -27,15 +25,7 @@ def main(
     takes_home: bool = False,
     **defaults: int,
 ) -> int:
-    """Run a drill; exit code 0 if nothing happened that must not.
-
-    Args:
-        title: what the drill does, for its help.
-        drill: called with a folder and the options; returns what it says at its end.
-        shard_works: images in a shard, unless the environment says otherwise.
-        takes_home: whether it has the option `--home`.
-        defaults: its other options, which are numbers.
-    """
+    """Run a drill, with a folder and options of numbers; 0 if nothing happened that must not."""
     parser = argparse.ArgumentParser(description=title)
     for name, value in defaults.items():
         parser.add_argument(f"--{name}", type=int, default=value)
@@ -80,7 +70,6 @@ def places(folder: Path, home: str | None) -> Iterator[str]:
 
 @contextmanager
 def one_prefect_server() -> Iterator[str]:
-    """A Prefect server for all nights: its address."""
     from tests.temporary_prefect import prefect_server
 
     with prefect_server():

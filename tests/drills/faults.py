@@ -3,8 +3,6 @@
 Run: python -m tests.drills.faults --nights 5 --works 200 --seed 1
 """
 
-from __future__ import annotations
-
 import os
 import random
 import sys
@@ -39,7 +37,6 @@ def carry_models(source: Store, target: Store) -> None:
 
 
 def check_words(ended: Ended) -> None:
-    """A night ended well, or said in one line what is wrong."""
     if "Traceback" in ended.err:
         raise DrillError(f"a traceback: {ended.err[-3000:]}")
     told = [line for line in ended.err.splitlines() if line.startswith("artcat: ")]
@@ -50,7 +47,6 @@ def check_words(ended: Ended) -> None:
 def failing_storage(
     catalog: Path, folder: Path, reference: str, nights: int, seed: int, prefect: Mapping[str, str]
 ) -> None:
-    """Nights through a proxy that fails; then one on storage that is well again."""
     say("storage that answers 500 and 503, delays, forgets and cuts connections")
     rng = random.Random(seed)
     with s3_server() as endpoint:
@@ -101,7 +97,6 @@ PROXIES = {
 
 
 def behind_proxies(catalog: Path, folder: Path, reference: str) -> None:
-    """A night that finds proxies in its environment, all of which are dead."""
     say("proxies that are not there")
     home = str(folder / "homes" / "proxies")
     carry_models(open_store(reference), open_store(home))
@@ -110,11 +105,6 @@ def behind_proxies(catalog: Path, folder: Path, reference: str) -> None:
 
 
 def drill(folder: Path, *, nights: int, works: int, seed: int) -> str:
-    """All of these, one after another.
-
-    Raises:
-        DrillError: at the first thing that must not happen.
-    """
     reference = str(folder / "homes" / "reference")
     catalog = paint_catalog(folder / "catalog", works)
     with one_prefect_server() as url:

@@ -1,7 +1,5 @@
 """What is in a home, read from its tables and objects alone."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,22 +10,13 @@ from catalog.storage.schemas import TABLES
 from catalog.storage.store import open_store
 from tests.drills.nights import DrillError, Ended
 
-STEPS = (
-    ("ingest", ("artworks", "quarantine")),
-    ("images", ("images",)),
-    ("splits", ("splits",)),
-    ("train", ("models",)),
-    ("evaluate", ("evaluations", "promotions", "serving")),
-    ("embed", ("embeddings",)),
-    ("predict", ("predictions",)),
-    ("acceptance", ("acceptance",)),
-    ("closest", ("closest",)),
-    ("describe", ("descriptions", "enriched")),
-    ("report", ("work_changes",)),
-    ("publish", ()),
-    ("record", ("runs",)),
-)
-"""The steps of a night in order, with the tables that each of them writes."""
+STEPS: dict[str, tuple[str, ...]] = {
+    **{"ingest": ("artworks", "quarantine"), "images": ("images",), "splits": ("splits",)},
+    **{"train": ("models",), "evaluate": ("evaluations", "promotions", "serving")},
+    **{"embed": ("embeddings",), "predict": ("predictions",), "acceptance": ("acceptance",)},
+    **{"closest": ("closest",), "describe": ("descriptions", "enriched")},
+    **{"report": ("work_changes",), "publish": (), "record": ("runs",)},
+}
 DONE_ONCE = {"embeddings": ("embedding_key",), "predictions": ("artwork_id", "prediction_key")}
 """Tables of what the models see and say: a forward pass makes one row of `embeddings`."""
 
@@ -39,7 +28,6 @@ class State:
     models: frozenset[str]
     published: str | None
     done: dict[str, frozenset[tuple[object, ...]]]
-    """Keys of what the model has said, by table."""
 
 
 def state_of(home: str, *, said: bool = True) -> State:
@@ -57,10 +45,9 @@ def state_of(home: str, *, said: bool = True) -> State:
 
 
 def step_reached(before: State, now: State) -> str:
-    """The step in which a run was, by the last thing that it wrote."""
     reached = "start"
     objects = {"images": "shards", "train": "models", "publish": "published"}
-    for name, written in STEPS:
+    for name, written in STEPS.items():
         changed = any(now.versions.get(t) != before.versions.get(t) for t in written)
         if kept := objects.get(name):
             changed |= getattr(now, kept) != getattr(before, kept)
@@ -71,14 +58,11 @@ def step_reached(before: State, now: State) -> str:
 
 def has_begun(home: str, before: State, step: str) -> bool:
     """Whether a run has written the first thing of a step, or of a later one."""
-    now = state_of(home, said=False)
-    names = [name for name, _ in STEPS]
-    reached = step_reached(before, now)
-    return reached in names and names.index(reached) >= names.index(step)
+    names = ["start", *STEPS]
+    return names.index(step_reached(before, state_of(home, said=False))) >= names.index(step)
 
 
 def check_kept(before: State, now: State) -> None:
-    """Nothing that was finished has gone."""
     if lost := before.shards - now.shards:
         raise DrillError(f"{len(lost)} finished shards have gone: {sorted(lost)[:3]}")
     for name, version in before.versions.items():
@@ -120,12 +104,10 @@ def check_passes(before: State, now: State, ended: Ended) -> int:
 
 
 def enriched(home: str) -> list[tuple[Any, ...]]:
-    """What people read, in order."""
     return _ask(home, "SELECT * FROM enriched ORDER BY artwork_id")
 
 
 def check_equal(home: str, reference: str) -> int:
-    """Both homes say the same of every work, and have published it; how many works."""
     here, there = enriched(home), enriched(reference)
     if here != there:
         different = [pair for pair in zip(here, there, strict=False) if pair[0] != pair[1]]
@@ -136,13 +118,38 @@ def check_equal(home: str, reference: str) -> int:
     store = open_store(home)
     if not store.exists("published/enriched.parquet"):
         raise DrillError("nothing is published")
-    unplaced = _ask(
-        home,
-        "SELECT artwork_id FROM images WHERE status = 'ok' AND shard IS NULL LIMIT 3",
-    )
-    if unplaced:
+    question = "SELECT artwork_id FROM images WHERE status = 'ok' AND shard IS NULL LIMIT 3"
+    if unplaced := _ask(home, question):
         raise DrillError(f"images without a shard: {unplaced}")
     return len(here)
+
+
+def check_like(home: str, reference: str) -> None:
+    """A home has no key twice, and is equal to one of at least 60 works."""
+    check_keys(home)
+    assert check_equal(home, reference) >= 60
+
+
+def small_classifier() -> Any:
+    """It has learned next to nothing, which does as well here."""
+    from catalog.vocabulary import style_names
+    from models.presets import resolve_config
+    from models.training.train import train
+    from tests.models.conftest import STYLES, paint_examples
+
+    examples = paint_examples(dict.fromkeys(STYLES, 2))
+    config = resolve_config("cnn", "quick", image_size=32, epochs=1, batch_size=6)
+    return train(config, examples, examples, style_names(), progress=False)
+
+
+def give_model(home: str, classifier: Any) -> str:
+    """Give a home the champion, so that its nights train nothing."""
+    from models.versions import registry, storage
+
+    store, kind = open_store(home), {"scheme": "artist", "preset": "quick"}
+    version = storage.save(store, classifier, **kind, training_key="ab12")
+    registry.promote(store, version, "for the tests")
+    return home
 
 
 def _keys(home: str, table: str, columns: Iterable[str]) -> frozenset[tuple[object, ...]]:

@@ -3,24 +3,24 @@
 Run: python -m tests.drills.kills --kills 30 --works 2000 --seed 1 [--home s3://bucket/prefix]
 """
 
-from __future__ import annotations
-
 import random
 import sys
 from collections import Counter
 from pathlib import Path
 
-from tests.drills import homes
 from tests.drills.catalogs import change_catalog, paint_catalog
 from tests.drills.command import main, one_prefect_server, places, say
 from tests.drills.homes import (
+    STEPS,
     State,
     check_equal,
     check_kept,
     check_keys,
     check_passes,
     check_reported_once,
+    has_begun,
     state_of,
+    step_reached,
 )
 from tests.drills.nights import DrillError, Ended, Night, finish
 
@@ -37,8 +37,6 @@ OWN_SERVER = 5
 
 
 class KillDrill:
-    """The drill on one kind of home."""
-
     def __init__(
         self, folder: Path, homes_at: str, catalog: Path, seed: int, prefect_url: str | None
     ) -> None:
@@ -57,12 +55,6 @@ class KillDrill:
         return {} if alone else {"PREFECT_API_URL": str(self.prefect_url)}
 
     def kill_once(self, home: str, alone: Ended) -> bool:
-        """Start a night and kill it at a random moment; False if it ended before.
-
-        Args:
-            home: of the night.
-            alone: a night like it that was left alone, which says how long each step takes.
-        """
         before = state_of(home)
         environment = self.environment()
         step = self._step(before, alone)
@@ -70,9 +62,7 @@ class KillDrill:
         span = steps.get(step, 0.2) if step else alone.seconds - sum(steps.values())
         moment = self.rng.uniform(0.0, span)
         night = Night(self.catalog, home, self.folder, environment)
-        ended = night.kill_after(
-            moment, lambda: step is None or homes.has_begun(home, before, step)
-        )
+        ended = night.kill_after(moment, lambda: step is None or has_begun(home, before, step))
         if left := night.left_behind():
             raise DrillError(f"processes are left behind: {left}")
         now = state_of(home)
@@ -85,7 +75,7 @@ class KillDrill:
             say(f"  it had ended after {ended.seconds:.1f} s")
             return False
         self.kills += 1
-        reached = homes.step_reached(before, now)
+        reached = step_reached(before, now)
         self.hit[reached] += 1
         server = "the drill's server" if environment else "a server of its own"
         after = f"{moment:.1f} s after {step or 'it was started'}"
@@ -98,18 +88,16 @@ class KillDrill:
             return None
         if self.rng.randrange(REPORTED) == 0:
             return "report"
-        written = dict(homes.STEPS)
         fresh = "enriched" not in before.versions
         return self.rng.choice(
             [
                 name
                 for name in (*alone.result["seconds"], "record")
-                if name in written and not (fresh and before.versions.keys() & set(written[name]))
+                if name in STEPS and not (fresh and before.versions.keys() & set(STEPS[name]))
             ]
         )
 
     def go_on(self, home: str) -> Ended:
-        """A night that is left alone, after nights that were killed."""
         before = state_of(home)
         ended = finish(self.catalog, home, self.folder, self.environment())
         now = state_of(home)
@@ -168,11 +156,6 @@ class KillDrill:
 
 
 def drill(folder: Path, *, kills: int, works: int, seed: int, home: str | None) -> str:
-    """Run it; how many kills hit each step.
-
-    Raises:
-        DrillError: at the first thing that must not happen.
-    """
     say(f"painting {works} works")
     catalog = paint_catalog(folder / "catalog", works)
     with places(folder, home) as homes_at, one_prefect_server() as url:
@@ -181,7 +164,7 @@ def drill(folder: Path, *, kills: int, works: int, seed: int, home: str | None) 
         drilled = kill_drill.fresh(max(1, kills // FRESH_PART), reference)
         kill_drill.changed(kills, drilled, reference)
     hit = kill_drill.hit
-    told = ", ".join(f"{step} {hit[step]}" for step, _ in (("start", ()), *homes.STEPS))
+    told = ", ".join(f"{step} {hit[step]}" for step in ("start", *STEPS))
     return f"{sum(hit.values())} kills; last step to write: {told}"
 
 

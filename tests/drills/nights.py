@@ -1,7 +1,5 @@
 """Nights as a user starts them: `artcat nightly` in a process group, ended or killed."""
 
-from __future__ import annotations
-
 import atexit
 import json
 import multiprocessing
@@ -19,11 +17,11 @@ from pathlib import Path
 from typing import Any, cast
 
 from tests.drills.catalogs import NAME
+from tests.services.keeper import marked
 
 MARK = "ARTCAT_DRILL"
 """A variable by whose value the processes of a night are known, whatever group they are in."""
 LONGEST = 600.0
-"""Seconds after which a night is taken to hang."""
 
 
 class DrillError(AssertionError):
@@ -41,14 +39,11 @@ class Ended:
 
     @property
     def result(self) -> dict[str, Any]:
-        """What the run printed with --json."""
         lines = self.out.strip().splitlines()
         return dict(json.loads(lines[-1])) if lines else {}
 
 
 class Night:
-    """One run of `artcat nightly` under way."""
-
     def __init__(
         self,
         catalog: Path,
@@ -102,7 +97,6 @@ class Night:
         return self._ended(None)
 
     def kill(self) -> None:
-        """Kill the whole group as the kernel does, without a word of warning."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
@@ -113,7 +107,7 @@ class Night:
     def left_behind(self, patience: float = 20.0) -> list[int]:
         """Processes of this night that are still there after a while: there must be none."""
         due = time.monotonic() + patience
-        while (found := _belonging(self.mark, self.process.pid)) and time.monotonic() < due:
+        while (found := marked(MARK, self.mark, self.process.pid)) and time.monotonic() < due:
             time.sleep(0.2)
         return found
 
@@ -123,21 +117,6 @@ class Night:
         self.out.unlink()
         self.err.unlink()
         return Ended(code, time.monotonic() - self.begin, out, err)
-
-
-def _belonging(mark: str, session: int) -> list[int]:
-    """Processes with the mark in their environment, or in the session of the night's own."""
-    wanted = f"{MARK}={mark}".encode()
-    found = []
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            try:
-                marked = wanted in (folder / "environ").read_bytes().split(b"\0")
-                if marked or os.getsid(int(folder.name)) == session:
-                    found.append(int(folder.name))
-            except OSError:
-                continue  # it has gone, or is not ours
-    return found
 
 
 class ForkedNight(Night):
@@ -152,8 +131,6 @@ class ForkedNight(Night):
 
 
 class _Forked:
-    """What is asked of a process here, of one of multiprocessing."""
-
     def __init__(self, process: BaseProcess) -> None:
         self.process = process
         self.pid = process.pid

@@ -1,7 +1,5 @@
 """An HTTP proxy that injects faults in front of a healthy server."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import json
@@ -32,12 +30,9 @@ class Faults:
     """The connection ends in the middle of the answer, or before there is one."""
     delayed: float = 0.1
     seconds: float = 0.2
-    """The longest delay."""
 
 
 class Proxy:
-    """Passes requests on, or does not; `happened` counts what it did."""
-
     def __init__(self, upstream: str, faults: Faults, seed: int) -> None:
         parts = urlsplit(upstream)
         self.upstream = (parts.hostname or "127.0.0.1", parts.port or 80)
@@ -47,7 +42,6 @@ class Proxy:
         self.tasks: set[asyncio.Task[Any]] = set()
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection, which is one request."""
         task = asyncio.current_task()
         assert task is not None
         self.tasks.add(task)  # asyncio itself forgets a task whose connection was cut
@@ -71,11 +65,7 @@ class Proxy:
         return "passed"
 
     async def _answer(
-        self,
-        fate: str,
-        head: bytes,
-        reader: asyncio.StreamReader,
-        writer: asyncio.StreamWriter,
+        self, fate: str, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         if fate == "refused":
             await _drained(head, reader)
@@ -118,7 +108,6 @@ def failing(upstream: str, faults: Faults | None = None, seed: int = 0) -> Itera
 
 
 async def _serve(upstream: str, faults: Faults, seed: int) -> None:
-    """Run until standard input ends, then say what happened."""
     proxy = Proxy(upstream, faults, seed)
     server = await asyncio.start_server(proxy.handle, "127.0.0.1", 0)
     print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)

@@ -3,8 +3,6 @@
 Run: python -m tests.drills.share --works 150
 """
 
-from __future__ import annotations
-
 import re
 import shutil
 import sys
@@ -26,7 +24,6 @@ FEW = 20
 
 
 def unmount(share: Path, images: Path) -> None:
-    """Leave the empty folder that a share is mounted on."""
     share.mkdir()
 
 
@@ -58,8 +55,6 @@ def _link(share: Path, files: list[Path]) -> None:
 
 
 class ShareDrill:
-    """Nights of one home over a catalog whose images lie on a share."""
-
     def __init__(
         self,
         catalog: Path,
@@ -75,11 +70,6 @@ class ShareDrill:
         (catalog / "artwork").rename(self.share)
 
     def run(self) -> int:
-        """Nights without the share, each between nights with it; artworks that were compared.
-
-        Raises:
-            DrillError: at the first thing that must not happen.
-        """
         self.night(0)
         for leave in (unmount, remove, keep_half):
             self.refused(leave.__name__, self.without_share(leave), str(self.share))
@@ -134,19 +124,16 @@ class ShareDrill:
         return found
 
     def check_versions(self, before: Mapping[str, int]) -> None:
-        """Only `runs` may have been written."""
         now = state_of(self.home, said=False).versions
         if written := {name for name, at in now.items() if before.get(name) != at} - {"runs"}:
             raise DrillError(f"a night wrote {sorted(written)}")
 
     def check_reported(self, told: list[tuple[object, ...]], when: str) -> None:
-        """People read what they read before."""
         if enriched(self.home) != told:
             raise DrillError(f"what people read is not what it was {when}")
 
     @contextmanager
     def without_share(self, leave: Callable[[Path, Path], None]) -> Iterator[None]:
-        """Put the share aside for a night."""
         aside = self.share.with_name("aside")
         self.share.rename(aside)
         try:

@@ -4,8 +4,6 @@ The tests are in two groups of about equal length, so that two workers share the
 and `flows nights`. Those of a group run in one worker, and on its server.
 """
 
-from __future__ import annotations
-
 import shutil
 
 import pytest
@@ -27,7 +25,6 @@ def server(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def sample(tmp_path_factory):
-    """A sample catalog: read only."""
     folder = tmp_path_factory.mktemp("sample") / "catalog"
     report = make_sample(folder, images=200, artists=100, size=64)
     return folder, report
@@ -35,7 +32,6 @@ def sample(tmp_path_factory):
 
 @pytest.fixture
 def own_sample(sample, tmp_path):
-    """A copy of the sample that a test may change."""
     folder = tmp_path / "catalog"
     shutil.copytree(sample[0], folder)
     return folder

@@ -1,7 +1,5 @@
 """The commands for analysts: their file, its prompt, export; the page of commands, completion."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 import os
@@ -28,7 +26,6 @@ pytestmark = pytest.mark.xdist_group("flows learning")  # see conftest.py
 
 @pytest.fixture(scope="module")
 def home(sample, tmp_path_factory):
-    """A home whose works are told of and published, without a model."""
     uri = str(tmp_path_factory.mktemp("homes") / "told")
     ingest(IngestParameters(catalog=str(sample[0]), home=uri, name="sample"))
     store = open_home_store(uri)

@@ -11,10 +11,7 @@ from tests.building import put, rows_of
 from tests.flows.running import artcat, refused
 from tests.review_home import KEY, MODEL, enrich, fill, work
 
-pytestmark = [
-    pytest.mark.full,
-    pytest.mark.xdist_group("flows learning"),
-]  # one worker: they share a server
+pytestmark = [pytest.mark.full, pytest.mark.xdist_group("flows learning")]  # see conftest.py
 
 HEADER = "artwork_id,reviewer,decided_at,decision,style,shown_style\n"
 
@@ -46,24 +43,22 @@ def test_decisions_are_imported_and_told(works, tmp_path, capsys):
     assert told == f"{file}, line 2: the home has no artwork x:2; nothing was imported"
 
 
-def test_templates_are_checked(tmp_path, capsys):
+def test_templates_are_checked(works, tmp_path, capsys, monkeypatch):
     (found,) = artcat(capsys, "template", "check")["templates"]
     assert found["language"] == "en"
     file = tmp_path / "fr.j2"
     file.write_text("Une œuvre{% if style %}{% if hedged %}, peut-être{% endif %} ({{ style }})")
     line = refused(capsys, "template", "check", str(file))
     assert line.startswith(f"artcat: {file}, line 1: Unexpected end of template")
+    (tmp_path / "en.j2").write_text("{{ artist }}")
+    monkeypatch.setenv("ARTCAT_TEMPLATES", str(tmp_path))
+    assert f"{tmp_path / 'en.j2'}, line 1: " in refused(capsys, "enrich", "--home", works.uri)
+    monkeypatch.undo()
     file.write_text(f"{file.read_text()}{{% endif %}}.")
     assert app.run(["template", "check", str(file)]) == 0
     printed = capsys.readouterr().out
     assert printed.splitlines()[0].startswith(f"{file} is valid (fr); ")
     assert "  Une œuvre (Medieval).\n" in printed
-
-
-def test_a_night_is_refused_for_a_template_that_is_not_fit(works, tmp_path, capsys, monkeypatch):
-    (tmp_path / "en.j2").write_text("{{ artist }}")
-    monkeypatch.setenv("ARTCAT_TEMPLATES", str(tmp_path))
-    assert f"{tmp_path / 'en.j2'}, line 1: " in refused(capsys, "enrich", "--home", works.uri)
 
 
 def test_the_page_for_curators_is_built(works, capsys):
@@ -120,12 +115,9 @@ def test_agreement_is_reported(works, tmp_path, capsys):
     command = ["review", "agreement", "--home", works.uri]
     assert app.run(command) == 0
     assert "there are no decisions on predictions yet" in capsys.readouterr().out
-    file = tmp_path / "decisions.csv"
-    file.write_text(
-        f"{HEADER.strip()},shown_confidence\nx:1,Ann,2024-05-01T12:00:00Z,accept,,Baroque,0.75\n"
-    )
-    assert app.run(["review", "import", str(file), "--home", works.uri]) == 0
-    capsys.readouterr()
+    file, row = tmp_path / "decisions.csv", "x:1,Ann,2024-05-01T12:00:00Z,accept,,Baroque,0.75"
+    file.write_text(f"{HEADER.strip()},shown_confidence\n{row}\n")
+    artcat(capsys, "review", "import", str(file), "--home", works.uri)
     assert app.run(command) == 0
     _, *lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == ["all", "0.70", "2024-05"]

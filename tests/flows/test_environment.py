@@ -1,7 +1,5 @@
 """Variables, limits and streams that must not break a run, and their messages."""
 
-from __future__ import annotations
-
 import errno
 import io
 import json
@@ -25,13 +23,13 @@ from flows.cli.process import bypass_proxies_on_loopback, finish_output, prepare
 
 pytestmark = pytest.mark.xdist_group("flows learning")
 
-NAMES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 
 @pytest.fixture(autouse=True)
 def bare(monkeypatch):
     """Nothing is set but what a test sets."""
-    for name in (*NAMES, *environment.CERTIFICATES):
+    for name in (*PROXIES, *environment.CERTIFICATES):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
 
@@ -67,13 +65,13 @@ def test_proxies(monkeypatch, variable):
 @pytest.mark.parametrize(
     ("variables", "hosts"),
     [
-        ({}, ["127.0.0.1", "localhost", "::1"]),
-        ({"NO_PROXY": "museum.org"}, ["museum.org", "127.0.0.1", "localhost", "::1"]),
-        ({"no_proxy": " a , b,,"}, ["a", "b", "127.0.0.1", "localhost", "::1"]),
-        ({"no_proxy": "a", "NO_PROXY": "b"}, ["a", "b", "127.0.0.1", "localhost", "::1"]),
-        ({"NO_PROXY": "localhost"}, ["localhost", "127.0.0.1", "::1"]),
-        ({"NO_PROXY": "*"}, ["*"]),
-        ({"no_proxy": "a,*"}, ["*"]),
+        ({}, "127.0.0.1,localhost,::1"),
+        ({"NO_PROXY": "museum.org"}, "museum.org,127.0.0.1,localhost,::1"),
+        ({"no_proxy": " a , b,,"}, "a,b,127.0.0.1,localhost,::1"),
+        ({"no_proxy": "a", "NO_PROXY": "b"}, "a,b,127.0.0.1,localhost,::1"),
+        ({"NO_PROXY": "localhost"}, "localhost,127.0.0.1,::1"),
+        ({"NO_PROXY": "*"}, "*"),
+        ({"no_proxy": "a,*"}, "*"),
     ],
 )
 def test_loopback_is_asked_without_a_proxy(monkeypatch, variables, hosts):
@@ -81,62 +79,51 @@ def test_loopback_is_asked_without_a_proxy(monkeypatch, variables, hosts):
         monkeypatch.setenv(name, value)
     for _ in range(2):
         bypass_proxies_on_loopback()
-        assert os.environ["no_proxy"].split(",") == os.environ["NO_PROXY"].split(",") == hosts
+        assert os.environ["no_proxy"] == os.environ["NO_PROXY"] == hosts
     assert urllib.request.proxy_bypass("127.0.0.1")
     assert urllib.request.proxy_bypass("localhost")
 
 
 @pytest.mark.parametrize("name", environment.CERTIFICATES)
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [
-        ("{}/nowhere", "no such file or directory"),
-        ("{}/text", "it contains no certificates|not a directory"),
-        ("{}/empty", "it contains no certificates|not a directory"),
-        ("{}/folder/under", "no such file or directory"),
-        ("{}/loop", "too many levels of symbolic links"),
-    ],
-)
-def test_certificates(monkeypatch, tmp_path, name, value, words):
+def test_certificates(monkeypatch, tmp_path, name):
     (tmp_path / "text").write_text("no certificate")
     (tmp_path / "empty").touch()
     (tmp_path / "folder").mkdir()
     (tmp_path / "loop").symlink_to(tmp_path / "loop")
-    monkeypatch.setenv(name, value.format(tmp_path))
-    with pytest.raises(ArtcatError, match=f"{name} is .*({words}).*Correct {name}"):
-        environment.require_runnable()
-    whole = str(tmp_path) if name == "SSL_CERT_DIR" else certifi.where()
-    monkeypatch.setenv(name, whole)
+    for value, words in {
+        "nowhere": "no such file or directory",
+        "text": "it contains no certificates|not a directory",
+        "empty": "it contains no certificates|not a directory",
+        "folder/under": "no such file or directory",
+        "loop": "too many levels of symbolic links",
+    }.items():
+        monkeypatch.setenv(name, str(tmp_path / value))
+        with pytest.raises(ArtcatError, match=f"{name} is .*({words}).*Correct {name}"):
+            environment.require_runnable()
+    monkeypatch.setenv(name, str(tmp_path) if name == "SSL_CERT_DIR" else certifi.where())
     environment.require_runnable()
 
 
 @pytest.mark.parametrize(
-    ("option", "limit", "status"),
+    ("option", "limits"),
     [
-        ("n", 20, "failed"),
-        ("n", 127, "failed"),
-        ("n", 128, "warning"),
-        ("n", 511, "warning"),
-        ("n", 512, "ok"),
-        ("n", resource.RLIM_INFINITY, "ok"),
-        ("f", 0, "failed"),
-        ("f", 100 * 1024, "failed"),
-        ("f", 16_000_000, "warning"),
-        ("f", 2_000_000_000, "ok"),
-        ("f", resource.RLIM_INFINITY, "ok"),
+        ("n", {20: "failed", 127: "failed", 128: "warning", 511: "warning", 512: "ok"}),
+        ("f", {0: "failed", 102_400: "failed", 16_000_000: "warning", 2_000_000_000: "ok"}),
     ],
 )
-def test_limits(monkeypatch, option, limit, status):
+def test_limits(monkeypatch, option, limits):
     which = {"n": resource.RLIMIT_NOFILE, "f": resource.RLIMIT_FSIZE}[option]
     usual = resource.RLIM_INFINITY
-    monkeypatch.setattr(
-        environment.resource, "getrlimit", lambda asked: (limit if asked == which else usual, usual)
-    )
-    found = {finding.status for finding in environment.check_limits()} - {"ok"}
-    assert found == {status} - {"ok"}
-    if status == "failed":
-        with pytest.raises(ArtcatError, match=f"ulimit -{option}"):
-            environment.require_runnable()
+    for limit, status in {**limits, usual: "ok"}.items():
+        given = {which: limit}
+        monkeypatch.setattr(
+            environment.resource, "getrlimit", lambda asked, g=given: (g.get(asked, usual), usual)
+        )
+        found = {finding.status for finding in environment.check_limits()}
+        assert found - {"ok"} == {status} - {"ok"}, limit
+        if status == "failed":
+            with pytest.raises(ArtcatError, match=f"ulimit -{option}"):
+                environment.require_runnable()
 
 
 @pytest.mark.parametrize("place", ["/proc/nope", "/etc/passwd", "/dev/null"])
@@ -184,6 +171,20 @@ def test_no_text_breaks_a_stream(monkeypatch, encoding, text, written):
         assert json.loads(f'"{written}"') == text
 
 
+@pytest.fixture
+def status(monkeypatch, tmp_path):
+    """The command, in whose middle something is raised."""
+
+    def run(error):
+        def fail(*_):
+            raise error
+
+        monkeypatch.setattr("flows.cli.operator_commands.open_existing_home", fail)
+        return app.run(["status", "--home", str(tmp_path), "--json"])
+
+    return run
+
+
 @pytest.mark.parametrize(
     ("error", "words"),
     [
@@ -201,43 +202,25 @@ def test_no_text_breaks_a_stream(monkeypatch, encoding, text, written):
         (TimeoutError(), "^TimeoutError$"),
     ],
 )
-def test_a_fault_of_the_machine_is_one_line(capsys, monkeypatch, tmp_path, error, words):
+def test_a_fault_of_the_machine_is_one_line(capsys, status, error, words):
     assert is_fault(error)
-
-    def fail(*_):
-        raise error
-
-    monkeypatch.setattr("flows.cli.operator_commands.open_existing_home", fail)
-    assert app.run(["status", "--home", str(tmp_path), "--json"]) == 1
+    assert status(error) == 1
     captured = capsys.readouterr()
-    (line,) = captured.err.splitlines()
-    assert line == f"artcat: {describe(error)}"
+    assert captured.err == f"artcat: {describe(error)}\n"
     assert re.search(words, describe(error))
     assert json.loads(captured.out)["error"] == describe(error)
 
 
 @pytest.mark.parametrize("error", [RuntimeError("another"), ValueError("x"), KeyError("y")])
-def test_a_mistake_of_ours_is_not_hidden(monkeypatch, tmp_path, error):
+def test_a_mistake_of_ours_is_not_hidden(status, error):
     assert not is_fault(error)
-
-    def fail(*_):
-        raise error
-
-    monkeypatch.setattr("flows.cli.operator_commands.open_existing_home", fail)
     with pytest.raises(type(error)):
-        app.run(["status", "--home", str(tmp_path)])
+        status(error)
 
 
-def artcat(*tokens, shell="exec", **variables):
-    """A real command; its code, and what it wrote."""
-    done = subprocess.run(
-        ["sh", "-c", f'{shell} "$@"', "sh", sys.executable, "-m", "flows.cli", *tokens],
-        env={**os.environ, **variables},
-        capture_output=True,
-        check=False,
-        timeout=60,
-    )
-    return done.returncode, done.stdout.decode(), done.stderr.decode()
+def test_an_interrupted_command_says_how_to_continue(capsys, status):
+    assert status(KeyboardInterrupt()) == 130
+    assert "run the same command again" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -252,15 +235,17 @@ def artcat(*tokens, shell="exec", **variables):
     ],
 )
 def test_real_processes(shell, code, words):
-    found, _, err = artcat("doctor", "--help", shell=shell)
-    assert (found, len(err.splitlines())) == (code, bool(words)), err
-    assert words in err
+    tokens = ["sh", sys.executable, "-m", "flows.cli", "doctor", "--help"]
+    command = ["sh", "-c", f'{shell} "$@"', *tokens]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, len(done.stderr.splitlines())) == (code, bool(words)), done.stderr
+    assert words in done.stderr
 
 
 def test_the_output_can_be_full_before_it_is_flushed(monkeypatch):
+    said = []
     with open("/dev/full", "w", encoding="utf-8") as full:  # noqa: PTH123
         monkeypatch.setattr(sys, "stdout", full)
         full.write("x")
-        said = []
         assert finish_output(0, said.append) == 1
-        assert said == ["cannot write to standard output: No space left on device"]
+    assert said == ["cannot write to standard output: No space left on device"]

@@ -1,7 +1,5 @@
 """`artcat models`: the registry on the command line, export and import."""
 
-from __future__ import annotations
-
 import pytest
 
 from catalog.sources.parameters import IngestParameters
@@ -13,7 +11,7 @@ from models.metrics.comparison import ScoredPredictions
 from models.parameters import EvaluateParameters
 from models.presets import resolve_config
 from models.versions import registry
-from tests.flows.running import artcat, refused
+from tests.flows.running import artcat, forget_labels, refused
 
 pytestmark = [
     pytest.mark.full,
@@ -50,7 +48,6 @@ def test_evaluation_reports_which_model_was_promoted_and_why(trained, capsys):
     (decision,) = again["gate"]
     assert decision["champion"] == result["champion"]
     assert "against the champion on" in decision["reason"]
-    capsys.readouterr()
     assert app.run(["evaluate", "--home", home]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert any("not promoted: macro-F1" in line for line in lines)
@@ -114,9 +111,7 @@ def test_a_museum_without_labels_runs_with_an_imported_model(trained, own_sample
     assert imported == {"model_version": result["champion"], "imported": True}
     artcat(capsys, "models", "promote", result["champion"], "--home", elsewhere)
 
-    artists = own_sample / "info_dataset.csv"
-    header = artists.read_text(encoding="utf-8").splitlines()[0]
-    artists.write_text(f"{header}\nNOBODY,,,,,,\n", encoding="utf-8")
+    forget_labels(own_sample)
     night = ("nightly", "--catalog", str(own_sample), "--name", "museum", "--home", elsewhere)
     first = artcat(capsys, *night)
     assert first["trained"] == {}

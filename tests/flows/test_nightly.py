@@ -1,56 +1,50 @@
 """The whole night: from a folder to enriched tables, once and again."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil
 
 import pytest
+from PIL import Image
 
 from catalog.publishing import analysts
 from catalog.storage import duck, tables
 from catalog.storage.store import open_store
 from flows.cli import app
+from models.parameters import NightlyParameters
 from tests import cookbook
-from tests.flows.running import artcat, refused
+from tests.flows.running import artcat, forget_labels, refused
 from tests.python_process import python
 
 pytestmark = [pytest.mark.full, pytest.mark.xdist_group("flows nights")]  # see conftest.py
 
-KEYS = {
-    "run_id",
-    "rows_read",
-    "artworks",
-    "quarantined",
-    "duplicates",
-    "images",
-    "champion",
-    "forward_passes",
-    "state",
-    "predictions",
-    "table_versions",
-    "seconds",
-}
+KEYS = set(
+    "run_id rows_read artworks quarantined duplicates images champion forward_passes state "
+    "predictions table_versions seconds".split()
+)
+
+
+def asked(home, question):
+    return duck.run_query(open_store(home), question).to_pylist()
 
 
 def enriched(home):
-    return duck.run_query(
-        open_store(home), "SELECT * FROM enriched ORDER BY artwork_id"
-    ).to_pylist()
+    return asked(home, "SELECT * FROM enriched ORDER BY artwork_id")
 
 
 @pytest.fixture(scope="module")
 def done(sample, tmp_path_factory):
     """A home in which the nightly run has been, and what that run printed."""
-    home = str(tmp_path_factory.mktemp("homes") / "home")
     from flows.deployed import nightly
-    from models.parameters import NightlyParameters
 
-    run = nightly(
-        NightlyParameters(catalog=str(sample[0]), home=home, name="sample", preset="quick")
-    )
-    return home, run.summary()
+    home = str(tmp_path_factory.mktemp("homes") / "home")
+    given = {"catalog": str(sample[0]), "home": home, "name": "sample", "preset": "quick"}
+    return home, nightly(NightlyParameters(**given)).summary()
+
+
+@pytest.fixture
+def own_home(done, tmp_path):
+    return str(shutil.copytree(done[0], tmp_path / "home"))
 
 
 def test_every_row_and_image_is_accounted_for(done, sample):
@@ -64,10 +58,8 @@ def test_every_row_and_image_is_accounted_for(done, sample):
     assert result["images"]["ok"] < result["predictions"] == result["state"]["with_prediction"]
     # training has embedded some of the images already
     assert 0 < result["forward_passes"] < result["images"]["ok"]
-    embedded = duck.run_query(
-        open_store(home), "SELECT count(*) AS images FROM embeddings GROUP BY encoder"
-    )
-    assert result["images"]["ok"] in embedded["images"].to_pylist()
+    embedded = asked(home, "SELECT count(*) AS images FROM embeddings GROUP BY encoder")
+    assert {"images": result["images"]["ok"]} in embedded
     assert result["orphans"] == report.orphans
     assert result["champion"]
 
@@ -104,7 +96,7 @@ def test_all_models_are_measured_on_both_splits_and_drawn(done):
         assert open_store(home).read(key).startswith(b"\x89PNG")
 
 
-def test_what_changed_is_a_page_in_the_home_and_on_the_server(done):
+def test_what_changed_and_the_figures_stand_in_the_home_and_on_the_server(done):
     from prefect.artifacts import Artifact
 
     home, result = done
@@ -112,18 +104,10 @@ def test_what_changed_is_a_page_in_the_home_and_on_the_server(done):
     page = open_store(home).read(f"reports/runs/{result['run_id']}.md").decode()
     assert result["what_changed"].endswith(f"{result['run_id']}.md")
     assert f"Model `{result['champion']}` is new" in page
-    artifact = Artifact.get(key="what-changed")
-    assert artifact is not None
-    assert artifact.data.startswith("# What changed")
-
-
-def test_figures_models_and_pictures_of_a_night_stand_on_the_server(done):
-    from prefect.artifacts import Artifact
-
-    _, result = done
-    summary, board, pictures = (
-        Artifact.get(key=key) for key in ("summary", "leaderboard", "contact-sheet")
+    changed, summary, board, pictures = (
+        Artifact.get(key=key) for key in "what-changed summary leaderboard contact-sheet".split()
     )
+    assert changed.data.startswith("# What changed")
     assert summary.description == pictures.description == f"run {result['run_id']}"
     told = {(row["of"], row["what"]): row["how many"] for row in json.loads(summary.data)}
     assert told["the collection", "artworks"] == result["state"]["artworks"]
@@ -184,9 +168,8 @@ def test_an_unchanged_night_predicts_nothing_and_commits_one_row(done, sample, c
     assert again["changes"] == {}
 
 
-def test_a_changed_night_costs_what_changed(done, own_sample, tmp_path, capsys):
-    home = str(shutil.copytree(done[0], tmp_path / "home"))
-    command = ("--catalog", str(own_sample), "--home", home, "--name", "sample", "--json")
+def test_a_changed_night_costs_what_changed(own_home, own_sample, capsys):
+    command = ("--catalog", str(own_sample), "--home", own_home, "--name", "sample")
     file = own_sample / "artwork_dataset.csv"
     text = file.read_text(encoding="utf-8").rstrip("\n")
     file.write_text(f"{text}\n990001,,a new work,,,\n990002,,another one,,,\n", encoding="utf-8")
@@ -197,18 +180,17 @@ def test_a_changed_night_costs_what_changed(done, own_sample, tmp_path, capsys):
     result = artcat(capsys, "nightly", *command)
     assert (result["new"], result["images_read"], result["predictions"]) == (2, 1, 1)
     # the classifier looks, and the embedder if that is another
-    encoders = duck.run_query(open_store(home), "SELECT DISTINCT encoder FROM embeddings")
-    assert result["forward_passes"] == encoders.num_rows
+    encoders = asked(own_home, "SELECT DISTINCT encoder FROM embeddings")
+    assert result["forward_passes"] == len(encoders)
     assert result["changes"]["new"] == sum(result["changes"].values()) == 2
-    rows = {row["artwork_id"]: row for row in enriched(home)}
+    rows = {row["artwork_id"]: row for row in enriched(own_home)}
     assert rows["sample:990002"]["predicted_style"] is None
     assert rows["sample:990002"]["image_status"] == "missing"
     assert rows["sample:990001"]["predicted_style"] is not None
 
 
-def test_keeping_house_leaves_every_row(done, tmp_path, capsys):
-    home = str(shutil.copytree(done[0], tmp_path / "home"))
-    store = open_store(home)
+def test_keeping_house_leaves_every_row(done, own_home, capsys):
+    home, store = own_home, open_store(own_home)
     store.write("shards/sample/stray.parquet", b"1")
     os.utime(store.path("shards/sample/stray.parquet"), (0, 0))
     before = tables.versions(store)
@@ -232,11 +214,8 @@ def test_a_home_in_s3_holds_the_same_rows(done, sample, s3_home, capsys):
     for folder in ("models", "tables/models", "tables/promotions", "tables/evaluations"):
         for info in local.list(folder):
             s3_home.write(info.key, local.read(info.key))
-    result = artcat(
-        capsys,
-        *("nightly", "--catalog", str(sample[0]), "--home", s3_home.uri),
-        *("--name", "sample", "--json"),
-    )
+    command = ("nightly", "--catalog", str(sample[0]), "--home", s3_home.uri)
+    result = artcat(capsys, *command, "--name", "sample")
     assert result["forward_passes"] == result["images"]["ok"]
     assert enriched(s3_home.uri) == enriched(done[0])
     assert s3_home.exists("published/enriched.parquet")
@@ -245,13 +224,9 @@ def test_a_home_in_s3_holds_the_same_rows(done, sample, s3_home, capsys):
 def test_a_catalog_without_labels_is_ingested_and_says_what_is_missing(
     own_sample, tmp_path, capsys
 ):
-    file = own_sample / "info_dataset.csv"
-    header = file.read_text(encoding="utf-8").splitlines()[0]
-    file.write_text(f"{header}\nNOBODY,,,,,,\n", encoding="utf-8")
-    result = artcat(
-        capsys,
-        *("nightly", "--catalog", str(own_sample), "--home", str(tmp_path / "home"), "--json"),
-    )
+    forget_labels(own_sample)
+    home = str(tmp_path / "home")
+    result = artcat(capsys, "nightly", "--catalog", str(own_sample), "--home", home)
     assert "label" in result["missing"]
     assert result["predictions"] == 0
     assert result["state"]["artworks"] == result["artworks"] > 0
@@ -277,8 +252,6 @@ def test_classify_knows_a_work_by_its_picture(done, sample, tmp_path, capsys):
     home, _ = done
     row = next(row for row in enriched(home) if row["image_status"] == "ok" and row["title"])
     known = sample[0] / "artwork" / f"{row['artwork_id'].partition(':')[2]}.jpg"
-    from PIL import Image
-
     other = tmp_path / "other.png"
     Image.new("RGB", (80, 60), "teal").save(other)
     result = artcat(capsys, "classify", str(known), str(other), "--home", home)
@@ -290,8 +263,6 @@ def test_classify_knows_a_work_by_its_picture(done, sample, tmp_path, capsys):
 
 
 def test_classify_takes_facts_and_says_what_it_cannot_read(done, tmp_path, capsys):
-    from PIL import Image
-
     home, image = done[0], tmp_path / "sunrise.png"
     Image.new("RGB", (80, 60), "orange").save(image)
     command = ("classify", str(image), "--home", home)

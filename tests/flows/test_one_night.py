@@ -1,7 +1,5 @@
 """A first night and an unchanged one of facts alone, by the command."""
 
-from __future__ import annotations
-
 import json
 import shutil
 

@@ -1,7 +1,5 @@
 """Restoring a home from the command line: killed, run again, undone, and the next night."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil
@@ -42,7 +40,6 @@ sys.exit(app.run(sys.argv[1:]))
 
 
 def night(home, catalog):
-    """Ingest and enrich; the id of the second run."""
     ingest(IngestParameters(catalog=catalog.uri, home=home))
     return enrich(EnrichParameters(home=home)).run_id
 
@@ -62,7 +59,6 @@ def made(tmp_path_factory):
 
 @pytest.fixture
 def nights(made, tmp_path):
-    """The same, with a home of one's own."""
     home = shutil.copytree(made[0], tmp_path / "home")
     return str(home), *made[1:]
 

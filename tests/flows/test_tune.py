@@ -1,7 +1,5 @@
 """Tuning from the command line: found, drawn, entered; killed and resumed."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil
@@ -15,7 +13,6 @@ from catalog.base.errors import ArtcatError, ModelError
 from catalog.sources.parameters import IngestParameters
 from catalog.storage import duck
 from catalog.storage.store import open_store
-from flows.cli import app
 from flows.ingest import ingest
 from flows.tune import tune
 from models.parameters import TuneParameters
@@ -53,41 +50,23 @@ def one_thread():
 
 @pytest.fixture(scope="module")
 def tuned(ingested, tmp_path_factory):
-    """A home in which a small study has been made, and what the flow returned."""
     home = str(shutil.copytree(ingested, tmp_path_factory.mktemp("homes") / "tuned"))
     return home, tune(TuneParameters(home=home, **GIVEN)).summary()
 
 
 def command(home):
-    return [
-        "tune",
-        *(f"--{name}={value}" for name, value in GIVEN.items()),
-        "--home",
-        home,
-        "--json",
-    ]
-
-
-def start(home):
-    """The command in a process of its own, on the tests' server."""
-    from prefect.settings import get_current_settings
-
-    url = get_current_settings().api.url
-    assert url
-    return subprocess.Popen(
-        [sys.executable, "-m", "flows.cli", *command(home)],
-        env={**os.environ, "PREFECT_API_URL": url, "OMP_NUM_THREADS": "1"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    return ["tune", *(f"--{name}={value}" for name, value in GIVEN.items()), "--home", home]
 
 
 def trials(home):
-    """The trials of the home's study, without times."""
     columns = "number, state, value, params, intermediate, attributes, message"
-    return duck.run_query(
-        open_store(home), f"SELECT {columns} FROM trials ORDER BY number"
-    ).to_pylist()
+    question = f"SELECT {columns} FROM trials ORDER BY number"
+    return duck.run_query(open_store(home), question).to_pylist()
+
+
+@pytest.fixture
+def own_home(ingested, tmp_path):
+    return str(shutil.copytree(ingested, tmp_path / "home"))
 
 
 def test_the_best_trial_becomes_a_model_like_all_others(tuned):
@@ -122,24 +101,32 @@ def test_a_finished_study_is_not_searched_again(tuned, capsys):
         first["table_versions"][name] for name in unchanged
     }
     assert again["trained"] == first["trained"]
-    assert app.run([*command(home), "--seed", "1"]) == 2
-    assert "started with a different" in capsys.readouterr().err
+    assert "started with a different" in refused(capsys, *command(home), "--seed", "1", begun=True)
 
 
-@pytest.mark.full
-def test_a_killed_study_goes_on_and_finds_the_same(tuned, ingested, tmp_path):
-    home = str(shutil.copytree(ingested, tmp_path / "home"))
-    killed = start(home)
+def test_a_killed_study_goes_on_and_finds_the_same(tuned, own_home):
+    from prefect.settings import get_current_settings
+
+    killed = subprocess.Popen(
+        [sys.executable, "-m", "flows.cli", *command(own_home)],
+        env={
+            **os.environ,
+            "PREFECT_API_URL": str(get_current_settings().api.url),
+            "OMP_NUM_THREADS": "1",
+        },
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     deadline = time.monotonic() + 300
-    while not any("1" in row["intermediate"] for row in trials(home)):
+    while not any("1" in row["intermediate"] for row in trials(own_home)):
         assert time.monotonic() < deadline
         assert killed.poll() is None
         time.sleep(0.05)
     killed.kill()
     killed.wait()
-    assert any(row["state"] == "running" for row in trials(home))
-    tune(TuneParameters(home=home, **GIVEN))
-    assert trials(home) == trials(tuned[0])
+    assert any(row["state"] == "running" for row in trials(own_home))
+    tune(TuneParameters(home=own_home, **GIVEN))
+    assert trials(own_home) == trials(tuned[0])
 
 
 @pytest.mark.parametrize(
@@ -155,23 +142,17 @@ def test_what_cannot_be_searched_is_refused_in_one_line(ingested, capsys, tokens
     assert word in refused(capsys, "tune", "--kind", "cnn", "--home", ingested, *tokens)
 
 
-def test_trials_that_all_fail_are_recorded_and_the_reason_is_said(
-    ingested, tmp_path, monkeypatch, capsys
-):
-    from models.tuning import rung
-
+def test_trials_that_all_fail_are_recorded_and_the_reason_is_said(own_home, monkeypatch, capsys):
     def diverges(*_):
         raise ModelError("training diverged in epoch 1")
 
-    monkeypatch.setattr(rung, "train_rung", diverges)
-    home = str(shutil.copytree(ingested, tmp_path / "home"))
-    assert app.run([*command(home), "--parallel", "2"]) == 2
-    assert "all 2 trials of the study small failed" in capsys.readouterr().err
-    assert {(row["state"], row["message"]) for row in trials(home)} == {
+    monkeypatch.setattr("models.tuning.rung.train_rung", diverges)
+    line = refused(capsys, *command(own_home), "--parallel", "2", begun=True)
+    assert "all 2 trials of the study small failed" in line
+    assert {(row["state"], row["message"]) for row in trials(own_home)} == {
         ("fail", "training diverged in epoch 1")
     }
-    runs = "SELECT status, error FROM runs WHERE flow = 'tune'"
-    (run,) = duck.run_query(open_store(home), runs).to_pylist()
+    (run,) = (row for row in rows_of(open_store(own_home), "runs") if row["flow"] == "tune")
     assert run["status"] == "failed"
     assert "diverged" in run["error"]
 
@@ -183,6 +164,8 @@ def test_no_trial_begins_after_the_minutes(ingested, capsys):
 
 
 def test_steps_run_on_threads_or_on_dask(monkeypatch):
+    pytest.importorskip("prefect_dask")
+    assert runners.prefect_runner("tcp://127.0.0.1:8786", 2).address == "tcp://127.0.0.1:8786"
     assert type(runners.prefect_runner(None, 2)).__name__ == "ThreadPoolTaskRunner"
     for name in ("prefect_dask.task_runners", "distributed"):
         monkeypatch.setitem(sys.modules, name, None)
@@ -190,8 +173,3 @@ def test_steps_run_on_threads_or_on_dask(monkeypatch):
         runners.prefect_runner("local", 2)
     with pytest.raises(ArtcatError, match="pip install"), runners.task_runner("local", 2):
         pass
-
-
-def test_a_scheduler_is_taken_by_its_address():
-    pytest.importorskip("prefect_dask")
-    assert runners.prefect_runner("tcp://127.0.0.1:8786", 2).address == "tcp://127.0.0.1:8786"

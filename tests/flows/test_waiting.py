@@ -1,6 +1,4 @@
-"""Progress output of a run, and runs without a Prefect server."""
-
-from __future__ import annotations
+"""Output of a run and of a leaderboard, and runs without a Prefect server."""
 
 import io
 import logging
@@ -8,7 +6,6 @@ import os
 import sys
 import threading
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -21,32 +18,22 @@ from catalog.storage.store import open_store
 from flows import ingest as ingest_flow
 from flows.cli import launch
 from flows.cli.launch import shown_steps
-from flows.cli.run_output import NIGHT_LINES, night_lines
+from flows.cli.run_output import NIGHT_LINES, leaderboard_lines, night_lines
 from flows.progress import LOG
 from flows.results import NightlyResult
 from models.training.estimate import in_words, reference_seconds
 from tasks import runners
 from tasks import task as tasks_task
 from tests.building import NightResult, make_catalog
-from tests.python_process import python
+from tests.python_process import ROOT, python
 
 pytestmark = pytest.mark.xdist_group("flows learning")  # see conftest.py
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def log():
+def log(caplog):
     """Steps are logged as a command sets it up."""
-    own = logging.getLogger("artcat")
-    before = own.level
-    own.setLevel(logging.INFO)
-    yield own
-    own.setLevel(before)
-
-
-class Terminal(io.StringIO):
-    def isatty(self):
-        return True
+    caplog.set_level(logging.INFO, "artcat")
 
 
 def take_steps(home):
@@ -66,7 +53,8 @@ def test_a_step_is_a_line_with_its_duration(home, log, capsys):
 
 
 def test_on_a_terminal_steps_move_a_bar(home, log, monkeypatch):
-    terminal = Terminal()
+    terminal = io.StringIO()
+    terminal.isatty = lambda: True
     monkeypatch.setattr(sys, "stderr", terminal)
     monkeypatch.setenv("TQDM_MININTERVAL", "0")
     take_steps(home)
@@ -89,7 +77,7 @@ RESULT = NightlyResult(
     images={"ok": 290, "missing": 8},
     state=Counts(artworks=298),
     page="h/reports/runs/3f2a.html",
-    collection="h/reports/collection.html",
+    collection="h/collection.html",
 )
 
 
@@ -100,33 +88,30 @@ def lines_of(home, **given):
 
 
 @pytest.mark.parametrize(
-    ("given", "line"),
+    ("line", "given"),
     [
-        ({}, "nightly: run 3f2a completed in 1.5 s"),
+        ("nightly: run 3f2a completed in 1.5 s", {}),
+        ("read:       300 rows: 298 artworks, 2 quarantined, 290 of 298 images usable", {}),
+        ("changed:    nothing", {}),
+        ("to review:  nothing needs a decision", {}),
+        ("problems:   nothing", {}),
+        ("reports:    h/reports/runs/3f2a.html", {}),
         (
-            {},
-            "read:       300 rows: 298 artworks, 2 quarantined, 290 of 298 images usable",
-        ),
-        ({}, "changed:    nothing"),
-        ({}, "to review:  nothing needs a decision"),
-        ({}, "problems:   nothing"),
-        ({}, "reports:    h/reports/runs/3f2a.html"),
-        (
-            {"changes": {"new": 1200, "conflicting": 0}, "predictions": 3},
             "changed:    1,200 new; 3 artworks predicted",
+            {"changes": {"new": 1200, "conflicting": 0}, "predictions": 3},
         ),
         (
-            {"state": Counts(need_decision=7, waiting=3, unknown=4)},
             "to review:  7 need a decision (3 with a prediction to review, 4 of unknown style): "
             "artcat review build --home h",
+            {"state": Counts(need_decision=7, waiting=3, unknown=4)},
         ),
-        ({"checks": [{**CHECK, "examples": ["a"]}]}, "problems:   not listed (1: a)"),
-        ({"warnings": ["30 rows are in quarantine"]}, "problems:   30 rows are in quarantine"),
-        ({"missing": "labels"}, "problems:   missing: labels"),
-        ({"trained": {"a": "1", "b": "2"}}, "trained:    2 models; champion none"),
+        ("problems:   not listed (1: a)", {"checks": [{**CHECK, "examples": ["a"]}]}),
+        ("problems:   30 rows are in quarantine", {"warnings": ["30 rows are in quarantine"]}),
+        ("problems:   missing: labels", {"missing": "labels"}),
+        ("trained:    2 models; champion none", {"trained": {"a": "1", "b": "2"}}),
     ],
 )
-def test_a_night_ends_in_lines_that_say(given, line):
+def test_a_night_ends_in_lines_that_say(line, given):
     assert line in lines_of("h", **given)
 
 
@@ -219,8 +204,7 @@ def test_a_run_without_a_server_imports_nothing_heavy_and_is_recorded(tmp_path):
     clean = {name: v for name, v in os.environ.items() if not name.startswith("PREFECT")}
     environment = {**clean, "HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
     command = ("ingest", "--catalog", catalog, "--home", home)
-    done = python("-c", code, *command, env=environment, cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
+    done = python("-c", code, *command, env=environment, cwd=tmp_path, check=True)
     assert done.stdout.splitlines()[-1].strip() == "HEAVY"
     assert [line.split()[0] for line in done.stderr.splitlines()] == ["ingest", "images", "splits"]
     (run,) = history.recent(open_store(home), 2)
@@ -228,25 +212,18 @@ def test_a_run_without_a_server_imports_nothing_heavy_and_is_recorded(tmp_path):
 
 
 def test_splits_are_updated_only_if_something_has_changed(monkeypatch, tmp_path):
-    catalog, home = make_catalog(tmp_path / "catalog").uri, str(tmp_path / "home")
-    updated = []
+    home, updated = str(tmp_path / "home"), []
     usual = ingest_flow.update_splits
     monkeypatch.setattr(ingest_flow, "update_splits", lambda uri: updated.append(usual(uri)))
-    parameters = IngestParameters(catalog=catalog, home=home)
-    for _ in range(2):
-        ingest_flow.ingest(parameters)
-    assert len(updated) == 1
-    other = make_catalog(tmp_path / "other").uri
-    ingest_flow.ingest(IngestParameters(catalog=other, home=home, name="other"))
-    assert len(updated) == 2
-    ingest_flow.ingest(parameters)
-    assert len(updated) == 2
+    for name, count in (("one", 1), ("one", 1), ("other", 2), ("one", 2)):
+        catalog = make_catalog(tmp_path / name).uri
+        ingest_flow.ingest(IngestParameters(catalog=catalog, home=home, name=name))
+        assert len(updated) == count
 
 
 @pytest.mark.parametrize(
     ("artworks", "images", "preset", "least", "most"),
-    [
-        # Processor seconds as measured on one core: train and evaluate, all eight models
+    [  # Processor seconds as measured on one core: train and evaluate, all eight models
         (50, 45, "standard", 45, 70),
         (190, 182, "standard", 85, 125),
         (590, 582, "standard", 170, 260),
@@ -258,9 +235,59 @@ def test_the_estimate_is_about_what_was_measured(artworks, images, preset, least
     assert least <= reference_seconds(artworks, images, preset) <= most
 
 
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [(3, "about 10 s"), (84, "about 80 s"), (119, "about 2 min"), (9000, "about 2.5 h")],
-)
-def test_an_estimate_is_as_precise_as_it_can_be(seconds, words):
-    assert in_words(seconds) == words
+def test_an_estimate_is_as_precise_as_it_can_be():
+    words = [in_words(seconds) for seconds in (3, 84, 119, 9000)]
+    assert words == ["about 10 s", "about 80 s", "about 2 min", "about 2.5 h"]
+
+
+def row(**changes):
+    given = {
+        "method": "fine-tuned",
+        "architecture": "ViT-B-32-quickgelu",
+        "scheme": "artist",
+        "part": "test",
+        "prior_correction": True,
+        "configured": True,
+        "works": 12_345,
+        "majority_accuracy": 0.3,
+        "ece": 0.05,
+        "evidence": "all",
+        "by_evidence": [],
+        "measures": {"accepted_share": {"value": 0.25}, "accepted_precision": {"value": None}},
+    }
+    for metric in ("accuracy", "macro_f1", "balanced_accuracy", "top3_accuracy"):
+        given |= {metric: 0.5, f"{metric}_lower": 0.4125, f"{metric}_upper": 0.6}
+    return {**given, **changes}
+
+
+def test_models_stand_below_the_part_they_were_measured_on_and_fit_the_screen():
+    lines = leaderboard_lines(
+        [
+            row(accuracy=1.0, accuracy_upper=1.0),
+            row(method="cnn", configured=False),
+            row(method="cnn", prior_correction=False, accuracy_lower=None),
+            row(scheme="random", ece=None),
+        ]
+    )
+    assert len(lines) == 2 + 3
+    assert lines[0].startswith("test part, artist-disjoint")
+    assert "1.000 [.412-1.000]" in lines[1]
+    assert lines[1].split()[-2:] == [".250", "-"]
+    assert ".500 [-]" in " ".join(lines[2].split())
+    assert lines[3].startswith("test part, random by image")
+    assert "-" in lines[4]
+    assert max(map(len, lines)) <= 118
+    assert leaderboard_lines([]) == []
+
+
+def test_a_combined_model_has_a_line_for_each_evidence_that_it_was_given():
+    given = ["image", "facts", "facts, with an image", "image+facts", "image+facts+other works"]
+    rows = [row(evidence=evidence) for evidence in given]
+    lines = leaderboard_lines([row(method="combined", by_evidence=rows)])
+    assert [line[:38].strip() for line in lines[2:]] == [
+        "given image",
+        "given facts",
+        "given facts (those with an image)",
+        "given image + facts",
+        "given all evidence",
+    ]

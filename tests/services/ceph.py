@@ -1,7 +1,5 @@
 """A small Ceph: one monitor, one OSD in memory, and the S3 gateway, with users of its own."""
 
-from __future__ import annotations
-
 import json
 import uuid
 from collections.abc import Mapping
@@ -11,14 +9,7 @@ from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixe
 
 from tests.s3_server import s3_environment
 from tests.services.keeper import Keeper
-from tests.services.processes import (
-    Process,
-    ServiceError,
-    free_port,
-    listens,
-    run,
-    wait_until,
-)
+from tests.services.processes import Process, ServiceError, free_port, listens, run, wait_until
 
 BUCKET = "museum"
 WRITER, READER, ROLE = "writer", "reader", "night"
@@ -141,7 +132,6 @@ class Ceph:
         self._run(f"radosgw-admin role-policy put {role} --policy-name all --policy-doc '{policy}'")
 
     def session(self, role: str = ROLE, seconds: int = SESSION) -> dict[str, str]:
-        """The environment of a session of a role, which lasts so long."""
         given = self.client(service="sts").assume_role(
             RoleArn=f"arn:aws:iam:::role/{role}", RoleSessionName=role, DurationSeconds=seconds
         )["Credentials"]

@@ -3,20 +3,19 @@
 What is left when the session is interrupted, or killed, the keeper ends.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import tempfile
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from catalog.storage.store import open_store
 from tests.drills.catalogs import paint_catalog
+from tests.drills.homes import give_model, small_classifier
 from tests.drills.nights import finish
 from tests.services.ceph import BUCKET, Ceph
 from tests.services.install import missing
@@ -28,7 +27,6 @@ from tests.services.processes import OURS, Process
 from tests.temporary_prefect import migrated_database
 
 HOME = f"s3://{BUCKET}/nightly"
-"""Of the scheduled nights."""
 _TOLD: list[str] = []
 
 
@@ -47,14 +45,11 @@ def say() -> Callable[[str], None]:
 
 @dataclass(frozen=True)
 class Place:
-    """Where the services have their folders, and who ends them."""
-
     keeper: Keeper
     folder: Path
 
     @property
     def environment(self) -> dict[str, str]:
-        """What nights need besides credentials."""
         return {**SHARDS, "ARTCAT_CACHE": str(self.folder / "cache")}
 
 
@@ -92,7 +87,6 @@ def postgres(place) -> Postgres:
 
 @pytest.fixture(scope="session")
 def ceph(place):
-    """The store; this process reaches it as the writer."""
     _needed("ceph")
     store = Ceph(place.keeper, place.folder / "ceph")
     store.start()
@@ -105,7 +99,6 @@ def ceph(place):
 
 @pytest.fixture(scope="session")
 def prefect(place, postgres) -> PrefectServer:
-    """The server, on which nothing is deployed yet."""
     server = PrefectServer(place.keeper, place.folder / "prefect", postgres.url)
     server.process.start()
     return server
@@ -113,7 +106,6 @@ def prefect(place, postgres) -> PrefectServer:
 
 @pytest.fixture(scope="session")
 def deployed(prefect, catalog) -> str:
-    """The nightly flow on the server, without a schedule; the id of its deployment."""
     done = deploy(prefect, catalog, HOME)
     assert done["automation artcat zombie runs"] == "created"
     again = set(deploy(prefect, catalog, HOME).values())
@@ -123,7 +115,6 @@ def deployed(prefect, catalog) -> str:
 
 @pytest.fixture(scope="session")
 def worker(place, prefect, deployed, ceph) -> Process:
-    """A worker of the pool that was deployed; it knows how to reach Ceph."""
     environment = {**place.environment, **ceph.environment()}
     process = process_worker(place.keeper, place.folder / "worker", prefect.url, environment)
     process.start()
@@ -132,48 +123,22 @@ def worker(place, prefect, deployed, ceph) -> Process:
 
 @pytest.fixture(scope="session")
 def catalog(place) -> Path:
-    """Some works, of which few have a label: read only."""
     return paint_catalog(place.folder / "catalog", 60, artists=24, size=48)
 
 
 @pytest.fixture(scope="session")
-def classifier():
-    """It has learned next to nothing, which does as well here."""
-    from catalog.vocabulary import style_names
-    from models.presets import resolve_config
-    from models.training.train import train
-    from tests.models.conftest import STYLES, paint_examples
-
-    examples = paint_examples(dict.fromkeys(STYLES, 2))
-    config = resolve_config("cnn", "quick", image_size=32, epochs=1, batch_size=6)
-    return train(config, examples, examples, style_names(), progress=False)
-
-
-@pytest.fixture(scope="session")
-def with_model(classifier) -> Callable[[str], str]:
+def with_model() -> Callable[[str], str]:
     """Gives a home the champion, so that its nights train nothing."""
-    from models.versions import registry, storage
-
-    def give(home: str) -> str:
-        store = open_store(home)
-        version = storage.save(
-            store, classifier, scheme="artist", preset="quick", training_key="ab12"
-        )
-        registry.promote(store, version, "for the tests")
-        return home
-
-    return give
+    return partial(give_model, classifier=small_classifier())
 
 
 @pytest.fixture
 def new_home(ceph, with_model) -> str:
-    """A home on Ceph that holds a model and nothing else."""
     return with_model(f"s3://{BUCKET}/{uuid.uuid4().hex[:8]}/home")
 
 
 @pytest.fixture(scope="session")
 def reference(place, catalog, with_model) -> str:
-    """A home in a folder after a night as a person runs it: no service was needed."""
     home = with_model(str(place.folder / "reference"))
     finish(catalog, home, place.folder, place.environment)
     return home

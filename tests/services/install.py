@@ -3,8 +3,6 @@
 Run: python -m tests.services.install [--allow-skipped]
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess
@@ -32,12 +30,10 @@ def program(name: str) -> str | None:
 
 
 def missing(service: str) -> list[str]:
-    """Programs of a service that are not there."""
     return [name for name in PROGRAMS[service] if program(name) is None]
 
 
 def install(services: list[str]) -> str | None:
-    """Install what services need; why not, if that cannot be."""
     if os.geteuid() != 0:
         return "installing packages needs root"
     if shutil.which("apt-get") is None:

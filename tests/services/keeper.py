@@ -5,8 +5,6 @@ session closes it or dies. Then it ends those processes, the last one first, and
 the session's mark in its environment.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import signal
@@ -22,8 +20,6 @@ PATIENCE = 15.0
 
 
 class Keeper:
-    """What a session knows of its keeper."""
-
     def __init__(self) -> None:
         self.mark = uuid.uuid4().hex
         self.process = subprocess.Popen(
@@ -44,14 +40,14 @@ class Keeper:
         self.process.wait()
 
 
-def marked(name: str, value: str) -> list[int]:
-    """Processes that have a variable in their environment; not those that are dead already."""
-    wanted = f"{name}={value}".encode()
-    found = []
+def marked(name: str, value: str, session: int | None = None) -> list[int]:
+    """Living processes with a variable in their environment, or in a session."""
+    wanted, found = f"{name}={value}".encode(), []
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit() and int(folder.name) != os.getpid():
             with contextlib.suppress(OSError):  # it has gone, or is not ours
-                if wanted in (folder / "environ").read_bytes().split(b"\0"):
+                known = wanted in (folder / "environ").read_bytes().split(b"\0")
+                if known or os.getsid(int(folder.name)) == session:
                     found.append(int(folder.name))
     return [pid for pid in found if _born(pid) is not None]
 

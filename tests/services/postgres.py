@@ -1,7 +1,5 @@
 """A PostgreSQL cluster of its own, on the loopback address."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal
@@ -10,13 +8,7 @@ from pathlib import Path
 
 from tests.services.install import program
 from tests.services.keeper import Keeper
-from tests.services.processes import (
-    Process,
-    ServiceError,
-    free_port,
-    listens,
-    run,
-)
+from tests.services.processes import Process, ServiceError, free_port, listens, run
 
 OWNER = "postgres"
 """The user of Debian's package: PostgreSQL refuses to run as root."""
@@ -26,34 +18,23 @@ class Postgres:
     """The cluster; everybody on this machine may connect, as usual in tests."""
 
     def __init__(self, keeper: Keeper, folder: Path) -> None:
-        self.folder = folder
         folder.mkdir()
         user = OWNER if os.geteuid() == 0 else None
         if user:
             shutil.chown(folder, user)
-        self.port = free_port()
-        self._make(user)
+        port, data = free_port(), f"-D {folder}/data"
+        self.url = f"postgresql+asyncpg://artcat@127.0.0.1:{port}/postgres"
+        made = f"{program('initdb')} {data} -U artcat -A trust -E UTF8 --no-sync --locale C.UTF-8"
+        run(made, folder=folder, user=user)
         self.process = Process(
             keeper,
             "postgres",
-            f"{_program('postgres')} -D {folder}/data -k {folder} -h 127.0.0.1 -p {self.port} "
+            f"{program('postgres')} {data} -k {folder} -h 127.0.0.1 -p {port} "
             "-c shared_buffers=64MB",
             folder,
             user=user,
             ended_by=signal.SIGINT,  # "fast": waits for no client
-            ready=lambda: listens(self.port),
-        )
-
-    @property
-    def url(self) -> str:
-        return f"postgresql+asyncpg://artcat@127.0.0.1:{self.port}/postgres"
-
-    def _make(self, user: str | None) -> None:
-        run(
-            f"{_program('initdb')} -D {self.folder}/data -U artcat -A trust -E UTF8 --no-sync "
-            "--locale C.UTF-8",
-            folder=self.folder,
-            user=user,
+            ready=lambda: listens(port),
         )
 
     def start(self) -> None:
@@ -66,9 +47,3 @@ class Postgres:
             else:
                 return
         self.process.start()
-
-
-def _program(name: str) -> str:
-    found = program(name)
-    assert found is not None
-    return found

@@ -1,7 +1,5 @@
 """A Prefect server on PostgreSQL, the worker that runs its flows, deployments and their nights."""
 
-from __future__ import annotations
-
 import json
 import sys
 import time
@@ -15,21 +13,14 @@ import httpx
 
 from catalog.storage.store import open_store
 from tests.drills.catalogs import NAME
-from tests.drills.homes import check_equal, check_keys
+from tests.drills.homes import check_like
 from tests.python_process import artcat_process
 from tests.services.keeper import Keeper, marked
-from tests.services.processes import (
-    Process,
-    ServiceError,
-    base_environment,
-    free_port,
-    wait_until,
-)
+from tests.services.processes import Process, ServiceError, base_environment, free_port, wait_until
 
 POOL = "artcat"
 SHARDS = {"ARTCAT_SHARD_WORKS": "16"}
 WRITTEN = {"ingest": "tables/artworks", "images": "shards", "embed": "tables/embeddings"}
-"""Where steps write first."""
 QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -39,7 +30,6 @@ QUIET = {
 }
 FINAL = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 LONGEST = 600.0
-"""Seconds that a night on a busy machine may take."""
 RECOVERY = 60.0
 """Seconds that a server may need to find its database again."""
 
@@ -51,19 +41,11 @@ class PrefectServer:
         folder.mkdir(parents=True, exist_ok=True)
         port = free_port()
         self.url = f"http://127.0.0.1:{port}/api"
-        self.process = Process(
-            keeper,
-            "prefect",
-            f"{sys.executable} -m prefect server start --host 127.0.0.1 --port {port}",
-            folder,
-            {
-                **QUIET,
-                "PREFECT_HOME": str(folder),
-                "PREFECT_SERVER_DATABASE_CONNECTION_URL": database,
-                "PREFECT_API_URL": self.url,
-            },
-            ready=self._answers,
-        )
+        command = f"{sys.executable} -m prefect server start --host 127.0.0.1 --port {port}"
+        given = {"PREFECT_HOME": str(folder), "PREFECT_API_URL": self.url}
+        given["PREFECT_SERVER_DATABASE_CONNECTION_URL"] = database
+        environment = {**QUIET, **given}
+        self.process = Process(keeper, "prefect", command, folder, environment, ready=self._answers)
 
     def _answers(self) -> bool:
         try:
@@ -86,11 +68,7 @@ class PrefectServer:
         return dict(self.request("GET", f"flow_runs/{run_id}"))
 
     def state(self, run_id: str) -> str:
-        """The kind of state that a run is in; a server that has just lost its database is asked on.
-
-        Raises:
-            ServiceError: if it does not answer within `RECOVERY` seconds.
-        """
+        """The kind of state of a run; a server that has just lost its database is asked on."""
         found: list[str] = []
 
         def answered() -> bool:
@@ -106,7 +84,6 @@ class PrefectServer:
         wait_until("no run is under way", lambda: not self.runs(deployment, *busy), LONGEST)
 
     def runs(self, deployment: str, *states: str) -> list[dict[str, Any]]:
-        """The runs of a deployment, all or those in one of some states, the first one first."""
         told: dict[str, Any] = {
             "deployments": {"id": {"any_": [deployment]}},
             "sort": "EXPECTED_START_TIME_ASC",
@@ -116,18 +93,11 @@ class PrefectServer:
         return list(self.request("POST", "flow_runs/filter", told))
 
     def tasks(self, run_id: str) -> list[dict[str, Any]]:
-        told = {
-            "flow_runs": {"id": {"any_": [run_id]}},
-            "sort": "EXPECTED_START_TIME_ASC",
-        }
+        told = {"flow_runs": {"id": {"any_": [run_id]}}, "sort": "EXPECTED_START_TIME_ASC"}
         return list(self.request("POST", "task_runs/filter", told))
 
     def wait_for(self, run_id: str, *states: str, seconds: float = LONGEST) -> str:
-        """Wait until a run is in one of some states; which.
-
-        Raises:
-            ServiceError: if it is not in time, or ends in another one; with what it logged.
-        """
+        """Wait until a run is in one of some states; which."""
         due = time.monotonic() + seconds
         while (state := self.state(run_id)) not in states:
             if state in FINAL or time.monotonic() > due:
@@ -150,18 +120,9 @@ class PrefectServer:
 def worker(keeper: Keeper, folder: Path, server: str, environment: Mapping[str, str]) -> Process:
     """A process worker whose flows find home and credentials in the environment it was given."""
     folder.mkdir(parents=True, exist_ok=True)
-    return Process(
-        keeper,
-        "worker",
-        f"{sys.executable} -m prefect worker start --pool {POOL} --type process",
-        folder,
-        {
-            **QUIET,
-            **environment,
-            "PREFECT_HOME": str(folder),
-            "PREFECT_API_URL": server,
-        },
-    )
+    command = f"{sys.executable} -m prefect worker start --pool {POOL} --type process"
+    given = {"PREFECT_HOME": str(folder), "PREFECT_API_URL": server}
+    return Process(keeper, "worker", command, folder, {**QUIET, **environment, **given})
 
 
 def processes_of(run_id: str) -> list[int]:
@@ -199,18 +160,14 @@ def pause_schedule(server: PrefectServer, deployment: str) -> None:
 
 @dataclass(frozen=True)
 class Nights:
-    """One deployment of the nightly flow."""
-
     server: PrefectServer
     deployment: str
     catalog: Path
 
     def start(self, home: str) -> str:
-        """Start a night of a home by hand; the id of its run."""
         return self.server.start_run(self.deployment, told(self.catalog, home))
 
     def reach(self, home: str, step: str) -> str:
-        """Start the first night of a home and wait until it has written something in a step."""
         run_id = self.start(home)
         self.server.wait_for(run_id, "RUNNING")
         wait_written(home, step)
@@ -222,23 +179,14 @@ class Nights:
         return run_id
 
     def finish_like(self, home: str, reference: str) -> None:
-        """The next night ends well, and the home is like one whose nights were left alone."""
         self.finish(home)
-        check_keys(home)
-        assert check_equal(home, reference) >= 60
+        check_like(home, reference)
 
 
 def wait_written(home: str, step: str) -> None:
-    """Wait until the first night of a home has written something in a step.
-
-    One listing: to look at every table, as the drills do, takes half a second of a core.
-    """
-    store = open_store(home)
-    wait_until(
-        f"a night reaches {step}",
-        lambda: next(store.list(WRITTEN[step]), None) is not None,
-        LONGEST,
-    )
+    """By one listing: to look at every table, as the drills do, takes half a second of a core."""
+    written, store = WRITTEN[step], open_store(home)
+    wait_until(f"a night reaches {step}", lambda: any(store.list(written)), LONGEST)
 
 
 def told(catalog: Path, home: str) -> dict[str, Any]:

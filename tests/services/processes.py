@@ -1,7 +1,5 @@
 """A process of a service: with a log of its own, started, stopped and killed by its pid."""
 
-from __future__ import annotations
-
 import os
 import shlex
 import signal
@@ -30,24 +28,17 @@ def base_environment() -> dict[str, str]:
 
 
 def free_port() -> int:
-    """A port of the loopback address that nobody listens to."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
 
 
 def listens(port: int) -> bool:
-    """Whether somebody listens to a port of the loopback address."""
     with socket.socket() as client:
         return client.connect_ex(("127.0.0.1", port)) == 0
 
 
 def wait_until(what: str, reached: Callable[[], bool], seconds: float, pause: float = 0.3) -> float:
-    """Seconds until something is so.
-
-    Raises:
-        ServiceError: if it is not so in time.
-    """
     begin = time.monotonic()
     while not reached():
         if time.monotonic() > begin + seconds:
@@ -57,11 +48,6 @@ def wait_until(what: str, reached: Callable[[], bool], seconds: float, pause: fl
 
 
 def run(command: str, *, folder: Path = ROOT, user: str | None = None, seconds: float = 120) -> str:
-    """Run a command to its end; what it printed.
-
-    Raises:
-        ServiceError: if it fails.
-    """
     done = subprocess.run(
         shlex.split(command),
         check=False,
@@ -79,8 +65,6 @@ def run(command: str, *, folder: Path = ROOT, user: str | None = None, seconds: 
 
 @dataclass
 class Process:
-    """One process, which can be started again after it was stopped or killed."""
-
     keeper: Keeper
     name: str
     command: str
@@ -93,7 +77,6 @@ class Process:
 
     @property
     def log(self) -> Path:
-        """Where it writes what it has to say."""
         return self.folder / f"{self.name}.log"
 
     @property
@@ -128,7 +111,6 @@ class Process:
         self._end(self.ended_by)
 
     def kill(self) -> None:
-        """kill -9, of it alone."""
         self._end(signal.SIGKILL)
 
     def _end(self, by: signal.Signals) -> None:

@@ -3,8 +3,6 @@
 Run: python -m tests.services.slots FILE SECONDS, with PREFECT_API_URL
 """
 
-from __future__ import annotations
-
 import sys
 import time
 from pathlib import Path

@@ -1,14 +1,12 @@
 """Nights on a full or read-only disk."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.drills.homes import check_equal, check_keys
+from tests.drills.homes import check_like
 from tests.drills.nights import Night, finish
 from tests.python_process import artcat_process
 from tests.services.processes import base_environment, run
@@ -46,8 +44,7 @@ def test_a_full_disk_is_reported_and_the_next_night_finishes(
     assert "No space left on device" in one_line(ended.err)
     filler.unlink()
     finish(catalog, home, place.folder, place.environment)
-    check_keys(home)
-    assert check_equal(home, reference) >= 60
+    check_like(home, reference)
 
 
 @pytest.mark.parametrize("command", ["nightly", "enrich", "status"])

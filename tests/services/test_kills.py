@@ -1,7 +1,5 @@
 """A service is killed in the middle of a night; the next night finishes the work."""
 
-from __future__ import annotations
-
 import os
 import signal
 import time
@@ -13,7 +11,6 @@ from tests.services.prefect_server import FINAL, processes_of, wait_gone
 
 
 def kill_flow(run_id: str) -> None:
-    """kill -9 of every process of a run."""
     found = processes_of(run_id)
     assert found
     for pid in found:
@@ -58,29 +55,18 @@ def test_the_worker(nights, worker, new_home, reference, reported_end):
     nights.finish_like(new_home, reference)
 
 
-def test_the_prefect_server(nights, new_home, reference, reported_end):
+@pytest.mark.parametrize(
+    ("service", "part", "seconds"),
+    [("prefect", "process", 5), ("postgres", "process", 5), ("ceph", "gateway", 20)],
+)
+def test_a_service_that_is_away_for_some_seconds(
+    request, nights, new_home, reference, reported_end, service, part, seconds
+):
     run_id = nights.reach(new_home, "images")
-    nights.server.process.kill()
-    time.sleep(5)
-    nights.server.process.start()
-    reported_end(run_id)
-    nights.finish_like(new_home, reference)
-
-
-def test_postgresql(nights, postgres, new_home, reference, reported_end):
-    run_id = nights.reach(new_home, "images")
-    postgres.process.kill()
-    time.sleep(5)
-    postgres.start()
-    reported_end(run_id)
-    nights.finish_like(new_home, reference)
-
-
-def test_the_s3_gateway_for_20_seconds(nights, ceph, new_home, reference, reported_end):
-    run_id = nights.reach(new_home, "images")
-    ceph.gateway.kill()
-    time.sleep(20)
-    ceph.gateway.start()
+    served = request.getfixturevalue(service)
+    getattr(served, part).kill()
+    time.sleep(seconds)
+    (served if service == "postgres" else getattr(served, part)).start()
     reported_end(run_id)
     nights.finish_like(new_home, reference)
 

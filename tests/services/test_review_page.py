@@ -1,7 +1,5 @@
 """The page for curators in headless Chromium, used like a curator does: keys, fields, files."""
 
-from __future__ import annotations
-
 import csv
 import shutil
 import time
@@ -25,8 +23,6 @@ MANY = 5000
 
 
 class Curator:
-    """Somebody with the page of a home open, from the folder itself."""
-
     def __init__(self, context, home: FolderStore, name: str) -> None:
         self.errors: list[str] = []
         self.page: Page = context.new_page()
@@ -44,7 +40,6 @@ class Curator:
             self.errors.append(message.text)
 
     def settled(self) -> None:
-        """Wait until a work, or that there is none, is shown."""
         self.page.wait_for_selector("article h2, article .empty")
 
     def press(self, *keys: str) -> str:
@@ -60,7 +55,6 @@ class Curator:
         return self.said()
 
     def said(self) -> str:
-        """What a screen reader was told last."""
         return self.page.inner_text("#said")
 
     def shown(self) -> str:
@@ -70,10 +64,7 @@ class Curator:
         """Set filters; how many works are left."""
         for name, value in filters.items():
             field = self.page.locator(f"#{name}")
-            if name == "text":
-                field.fill(value)
-            else:
-                field.select_option(value)
+            (field.fill if name == "text" else field.select_option)(value)
         return int(self.page.inner_text("#matching").split()[0].replace(",", ""))
 
     def download(self, folder) -> tuple:
@@ -123,7 +114,6 @@ def curator(browser):
 
 @pytest.fixture
 def works(tmp_path):
-    """Six works without a label, and one of the catalog's that the model contradicts."""
     home = FolderStore(tmp_path / "home")
     fill(home, [*(work(number) for number in range(6)), work(6, style="Rococo")])
     build(home)

@@ -1,58 +1,54 @@
 """Behaviour on a real S3 server with access control."""
 
-from __future__ import annotations
-
 import io
-import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from botocore.exceptions import ClientError
 
 import deploy
-from catalog.storage import duck, tables
-from catalog.storage.schemas import TABLES
+from catalog.storage import tables
 from catalog.storage.store import open_store
+from tests.building import put, rows_of
 from tests.drills.catalogs import NAME
 from tests.python_process import artcat_process
-from tests.services.ceph import BUCKET, READER
+from tests.services.ceph import BUCKET, READER, WRITER
 from tests.services.processes import base_environment
 
 HOME = f"s3://{BUCKET}/kept/home"
 
 
-@dataclass(frozen=True)
-class Artcat:
-    """The command, with the credentials of somebody."""
-
-    environment: dict[str, str]
-
-    def __call__(self, *tokens: str) -> subprocess.CompletedProcess[str]:
-        return artcat_process(*tokens, env={**base_environment(), **self.environment})
-
-    def refused(self, *tokens: str) -> str:
-        done = self(*tokens)
-        lines = done.stderr.strip().splitlines()
-        assert (done.returncode, len(lines)) == (2, 1), done.stderr
-        assert lines[0].startswith("artcat: ")
-        return lines[0]
-
-
 @pytest.fixture(scope="module")
 def artcat_as(place, ceph):
     """The command as a user, with what differs from his credentials."""
-    return lambda *user, **changed: Artcat(
-        {**place.environment, **ceph.environment(*user, **changed)}
-    )
+
+    def run(*tokens, user=WRITER, **changed):
+        environment = {
+            **base_environment(),
+            **place.environment,
+            **ceph.environment(user, **changed),
+        }
+        return artcat_process(*tokens, env=environment)
+
+    return run
+
+
+def refused(done) -> str:
+    lines = done.stderr.strip().splitlines()
+    assert (done.returncode, len(lines)) == (2, 1), done.stderr
+    assert lines[0].startswith("artcat: ")
+    return lines[0]
+
+
+def succeeded(done) -> str:
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 @pytest.fixture(scope="module")
 def kept(reference, ceph) -> str:
-    """The reference, carried to Ceph as it is."""
     home = open_store(HOME)
     source = open_store(reference)
     for info in source.list():
@@ -60,56 +56,44 @@ def kept(reference, ceph) -> str:
     return HOME
 
 
-@pytest.mark.parametrize("command", ["nightly", "status"])
-def test_a_wrong_secret(artcat_as, catalog, command):
-    more = ("--catalog", str(catalog)) if command == "nightly" else ()
-    artcat = artcat_as(AWS_SECRET_ACCESS_KEY="not-the-one")
-    line = artcat.refused(command, *more, "--home", HOME)
-    assert "AWS_SECRET_ACCESS_KEY" in line
+@pytest.mark.parametrize(
+    ("home", "changed", "words"),
+    [
+        (HOME, {"AWS_SECRET_ACCESS_KEY": "not-the-one"}, ["AWS_SECRET_ACCESS_KEY"]),
+        ("s3://no-such-museum/home", {}, ["NoSuchBucket", "Create the bucket first"]),
+    ],
+)
+def test_a_night_that_cannot_begin(artcat_as, catalog, home, changed, words):
+    line = refused(artcat_as("nightly", "--catalog", str(catalog), "--home", home, **changed))
+    assert all(word in line for word in words)
     assert "None" not in line
 
 
-def test_a_bucket_that_is_not_there(artcat_as, catalog):
-    home = "s3://no-such-museum/home"
-    line = artcat_as().refused("nightly", "--catalog", str(catalog), "--home", home)
-    assert "NoSuchBucket" in line
-    assert "Create the bucket first" in line
+@pytest.mark.parametrize("name", ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"])
+def test_a_wrong_credential(artcat_as, name):
+    line = refused(artcat_as("status", "--home", HOME, **{name: "nonsense"}))
+    assert name in line
+    assert "None" not in line
 
 
-def test_a_session_that_has_run_out(artcat_as, ceph):
+def test_a_session_that_holds_and_one_that_has_run_out(artcat_as, ceph, kept):
+    succeeded(artcat_as("query", "SELECT 1 AS one", "--home", kept, **ceph.session()))
     given = ceph.session(seconds=2)
     time.sleep(3)
-    line = artcat_as(**given).refused("status", "--home", HOME)
-    assert "AWS_SESSION_TOKEN" in line
+    assert "AWS_SESSION_TOKEN" in refused(artcat_as("status", "--home", HOME, **given))
 
 
-def test_a_session_token_that_nobody_gave(artcat_as):
-    line = artcat_as(AWS_SESSION_TOKEN="nonsense").refused("status", "--home", HOME)
-    assert "AWS_SESSION_TOKEN" in line
-
-
-def test_a_session_that_holds_may_ask(artcat_as, ceph, kept):
-    done = artcat_as(**ceph.session())("query", "SELECT 1 AS one", "--home", kept)
-    assert done.returncode == 0, done.stderr
-
-
-def test_a_key_that_may_only_read_asks(artcat_as, kept):
-    done = artcat_as(READER)("query", "SELECT count(*) AS n FROM enriched", "--home", kept)
-    assert done.returncode == 0, done.stderr
-    assert "60" in done.stdout
-
-
-def test_a_key_that_may_only_read_sees_the_status(artcat_as, kept):
-    done = artcat_as(READER)("status", "--home", kept)
-    assert done.returncode == 0, done.stderr
-    assert "enriched" in done.stdout
+def test_a_key_that_may_only_read_asks_and_sees_the_status(artcat_as, kept):
+    question = ("query", "SELECT count(*) AS n FROM enriched")
+    assert "60" in succeeded(artcat_as(*question, "--home", kept, user=READER))
+    assert "enriched" in succeeded(artcat_as("status", "--home", kept, user=READER))
 
 
 @pytest.mark.parametrize("command", ["nightly", "enrich"])
 def test_a_key_that_may_only_read_writes_nothing(artcat_as, kept, catalog, command):
     before = tables.versions(open_store(kept))
     more = ("--catalog", str(catalog)) if command == "nightly" else ()
-    line = artcat_as(READER).refused(command, *more, "--home", kept)
+    line = refused(artcat_as(command, *more, "--home", kept, user=READER))
     assert "AccessDenied" in line
     assert tables.versions(open_store(kept)) == before
 
@@ -124,12 +108,12 @@ def policies(ceph, kept):
 
 
 def test_the_policy_for_workers_is_enough_for_a_night(artcat_as, ceph, policies, kept, catalog):
-    artcat = artcat_as(**ceph.session("policy-writer"))
-    done = artcat("nightly", "--catalog", str(catalog), "--name", NAME, "--home", kept)
-    assert done.returncode == 0, done.stderr
-    assert artcat("maintain", "--home", kept).returncode == 0
-    line = artcat.refused("status", "--home", f"s3://{BUCKET}/another/home")
-    assert "AccessDenied" in line
+    session = ceph.session("policy-writer")
+    night = ("nightly", "--catalog", str(catalog), "--name", NAME, "--home", kept)
+    succeeded(artcat_as(*night, **session))
+    succeeded(artcat_as("maintain", "--home", kept, **session))
+    elsewhere = f"s3://{BUCKET}/another/home"
+    assert "AccessDenied" in refused(artcat_as("status", "--home", elsewhere, **session))
 
 
 def test_the_policy_for_analysts_reads_what_is_published_and_nothing_else(ceph, policies, kept):
@@ -160,16 +144,15 @@ def test_a_put_on_condition_is_refused_where_something_is(ceph):
 
 def test_writers_at_once_lose_nothing(ceph):
     home = open_store(f"s3://{BUCKET}/writers/home")
-    schema = TABLES["promotions"].schema
 
     def write(writer: int) -> None:
         for number in range(5):
-            row = dict.fromkeys(schema.names)
-            row |= {"role": f"{writer}-{number}", "model_version": "m", "promoted_at": 0}
-            tables.merge(home, "promotions", pa.Table.from_pylist([row], schema=schema))
+            put(
+                home,
+                "promotions",
+                {"role": f"{writer}-{number}", "model_version": "m", "promoted_at": 0},
+            )
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(write, range(4)))
-    assert duck.run_query(home, "SELECT count(DISTINCT role) AS n FROM promotions").to_pylist() == [
-        {"n": 20}
-    ]
+    assert len({row["role"] for row in rows_of(home, "promotions")}) == 20

@@ -1,7 +1,5 @@
 """Schedules start nights and can be paused; manual starts work beside them."""
 
-from __future__ import annotations
-
 import time
 
 import pytest
@@ -15,7 +13,6 @@ from tests.services.processes import wait_until
 
 @pytest.fixture(scope="module")
 def every_minute(prefect, worker, deployed, catalog, with_model):
-    """The same deployment with a schedule, as long as these tests run."""
     with_model(HOME)
     name = f"deployment nightly/{NAME}"
     assert deploy(prefect, catalog, HOME, cron="* * * * *")[name] == "changed"
@@ -24,7 +21,6 @@ def every_minute(prefect, worker, deployed, catalog, with_model):
 
 
 def scheduled(prefect, deployment):
-    """Nights that the schedule began and that are done."""
     return [run for run in prefect.runs(deployment, "COMPLETED") if run["auto_scheduled"]]
 
 

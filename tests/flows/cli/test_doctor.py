@@ -1,7 +1,5 @@
 """The command doctor: its output and exit codes."""
 
-from __future__ import annotations
-
 import json
 
 import pytest

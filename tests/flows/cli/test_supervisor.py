@@ -1,7 +1,5 @@
 """The end of a command: signals, leftovers and messages."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess
@@ -30,6 +28,7 @@ prepare_streams()
 sys.exit(supervise(command, lambda line: print(line, file=sys.stderr, flush=True)))
 """
 WAITS = "begun(); time.sleep(60)"
+CHILD = "subprocess.Popen([{}); " + WAITS
 BODIES = {
     "waits": WAITS,
     "takes the signal for itself": "signal.signal(15, lambda *_: None); " + WAITS,
@@ -38,22 +37,20 @@ BODIES = {
     "t.start(); t.join()",
     "prints while it ends": "begun()\n    try: time.sleep(60)\n    finally: print('x' * 999, "
     "file=sys.stderr); print('y')",
-    "has a child": "subprocess.Popen(['sleep', '60']); " + WAITS,
-    "has a child in a session of its own": "subprocess.Popen(['sleep', '60'], "
-    "start_new_session=True); " + WAITS,
-    "has a child that hears nothing": "subprocess.Popen(['sh', '-c', "
-    "'trap \"\" TERM INT HUP; sleep 60 & wait; sleep 60']); " + WAITS,
+    "has a child": CHILD.format("'sleep', '60'], start_new_session=False"),
+    "has a child in a session of its own": CHILD.format("'sleep', '60'], start_new_session=True"),
+    "has a child that hears nothing": CHILD.format(
+        "'sh', '-c', 'trap \"\" TERM INT HUP; sleep 60 & wait; sleep 60']"
+    ),
     "computes": "begun()\n    while True: sum(range(1000))",
 }
 
 
 class Command:
-    """A command under way, in a session of its own."""
-
-    def __init__(self, body: str, folder: Path) -> None:
+    def __init__(self, body: str, folder: Path, *shell: str) -> None:
         self.mark = folder.name
         self.process = subprocess.Popen(
-            [sys.executable, "-c", PRELUDE.format(body=body)],
+            [*shell, sys.executable, "-c", PRELUDE.format(body=body)],
             env={**os.environ, "TMPDIR": str(folder), MARK: self.mark},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -76,7 +73,6 @@ class Command:
 
 @pytest.fixture
 def folder(tmp_path_factory):
-    """Where such a command has its temporary files."""
     return Path(tempfile.mkdtemp(dir=tmp_path_factory.getbasetemp()))
 
 
@@ -99,10 +95,7 @@ def test_a_signal_ends_it_with_one_line_and_nothing_is_left(folder, what, name):
     assert list(folder.iterdir()) == []
 
 
-BODIES_WITHOUT_CHILDREN = ("waits", "hears nothing", "waits for a thread", "computes")
-
-
-@pytest.mark.parametrize("what", BODIES_WITHOUT_CHILDREN)
+@pytest.mark.parametrize("what", ["waits", "hears nothing", "waits for a thread", "computes"])
 def test_a_killed_command_takes_all_with_it_and_the_next_one_cleans_up(folder, what):
     command = Command(BODIES[what], folder)
     command.begun()
@@ -142,19 +135,12 @@ def test_how_a_command_that_ends_by_itself_is_reported(folder, body, code, words
 
 
 def test_a_signal_that_was_ignored_before_stays_ignored(folder):
-    body = "print(signal.getsignal(1) is signal.SIG_IGN, flush=True); time.sleep(0.5); return 0"
-    code = PRELUDE.format(body=body)
-    process = subprocess.Popen(
-        ["sh", "-c", 'trap "" HUP; exec "$0" -c "$1"', sys.executable, code],
-        env={**os.environ, "TMPDIR": str(folder)},
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    assert process.stdout.readline() == "True\n"
-    os.killpg(process.pid, signal.SIGHUP)
-    assert process.wait(timeout=20) == 0
-    process.stdout.close()
+    body = "print('begun', signal.getsignal(1) is signal.SIG_IGN, flush=True); time.sleep(0.5)"
+    command = Command(f"{body}; return 0", folder, "sh", "-c", 'trap "" HUP; exec "$0" "$@"')
+    assert command.process.stdout.readline() == "begun True\n"
+    os.killpg(command.process.pid, signal.SIGHUP)
+    command.end()
+    assert command.process.returncode == 0
 
 
 def test_only_folders_of_dead_commands_are_removed(folder):
