@@ -15,6 +15,7 @@ from catalog.sources import open_source
 from catalog.sources.csv_rows import read_csv
 from catalog.sources.mapping import parse_mapping, read_mapping
 from catalog.sources.parameters import IngestParameters
+from catalog.sources.source import FileFormat
 from catalog.storage.store import FolderStore
 from tests.building import make_catalog
 
@@ -74,6 +75,14 @@ def test_any_bytes_are_a_table_or_refused(data, encoding):
         assert rows.read_as
         lines = rows.table["line"].to_pylist()
         assert lines == sorted(set(lines))
+
+
+@_FEW
+@given(st.binary(max_size=200))
+def test_any_bytes_among_objects_are_rows_or_refused(data):
+    read = FileFormat().read
+    rows = read_or_refused(read, "works.json", b'[{"id": 1}, ' + data, ("id",))
+    assert rows is None or rows.table.num_rows >= 1
 
 
 @settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.too_slow])

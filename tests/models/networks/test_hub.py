@@ -1,8 +1,12 @@
 """The download by tag, end to end, against a stand-in for the hub on this machine."""
 
 import hashlib
+import os
+import subprocess
 import sys
+import textwrap
 import time
+from pathlib import Path
 
 import open_clip
 import pytest
@@ -171,3 +175,42 @@ def test_the_record_and_the_card_have_the_digest(hub, weights, train_table, styl
     assert trained.record.pretrained_sha256 == digest
     version = storage.save(home, trained, scheme="artist", preset="quick", training_key="1")
     assert f"starting from made\\_up (SHA-256 {digest})" in card.write(home, version)
+
+
+def test_a_killed_download_is_taken_up_by_the_next_process(hub, weights, tmp_path):
+    """With HF_ENDPOINT in the environment, as a user would have it."""
+    hub.stall = 0.0
+    code = textwrap.dedent(
+        """
+        import sys, models.networks.hub as hub
+        from huggingface_hub import constants
+        constants.DOWNLOAD_CHUNK_SIZE = 1 << 20
+        get = hub.http_get
+        def killed(url, target, **given):
+            write = target.write
+            class Target:
+                written = 0
+                def write(self, data):
+                    write(data)
+                    target.flush()
+                    Target.written += len(data)
+                    if Target.written > 2 << 20 and sys.argv[1] == "die":
+                        import os; os.kill(os.getpid(), 9)
+            get(url, Target(), **given)
+        hub.http_get = killed
+        print(hub.hub_file("maker/weights/"))
+        """
+    )
+    environment = {
+        **os.environ,
+        "HF_ENDPOINT": hub.address,
+        "HF_HOME": str(tmp_path / "hf"),
+        "ARTCAT_CACHE": str(tmp_path / "cache"),
+    }
+    run = [sys.executable, "-c", code]
+    killed = subprocess.run([*run, "die"], env=environment, check=False, capture_output=True)
+    assert killed.returncode == -9
+    hub.requests.clear()
+    done = subprocess.run([*run, "live"], env=environment, check=True, capture_output=True)
+    assert hub.downloads == [f"bytes={3 << 20}-"]
+    assert Path(done.stdout.decode().strip()).read_bytes() == weights
