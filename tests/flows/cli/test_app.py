@@ -67,7 +67,7 @@ def test_from_a_file_to_its_mapping(capsys, tmp_path, monkeypatch):
 def test_a_home_that_cannot_be_written_is_refused_before_anything_begins(
     command, capsys, ingested, monkeypatch, read_only
 ):
-    monkeypatch.setattr("flows.cli.commands._run", lambda *_, **__: pytest.fail("it began"))
+    monkeypatch.setattr("flows.cli.launch.launch", lambda *_: pytest.fail("it began"))
     line = refused(capsys, *command.split(), "--home", ingested)
     assert line == "artcat: nothing may be put here"
 
