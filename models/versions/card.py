@@ -19,8 +19,7 @@ from models.evidence.pool import overview_of
 from models.facts.classifier import FactsSettings
 from models.facts.features import GROUPS
 from models.versions.checkpoint import MANIFEST, Manifest
-from models.versions.inspection import figures_of
-from models.versions.registry import CARD, ORIGIN, folder_key, row_of
+from models.versions.registry import CARD, ORIGIN, figures_of, folder_key, row_of
 
 _SPLITS = {
     "artist": "artist-disjoint: no artist and no group of near-duplicates is in two parts",

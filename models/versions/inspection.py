@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import sql
-from catalog.storage import duck
 from catalog.storage.store import Store
 from models.config import BEYOND_IMAGES
 from models.versions import registry
@@ -35,7 +33,7 @@ def inspect(home: Store, model_version: str) -> dict[str, Any]:
         },
         "evidence": _evidence(home, row),
         "history": _history_summary(json.loads(row["history"]), row["seconds"]),
-        "evaluations": figures_of(home, model_version),
+        "evaluations": registry.figures_of(home, model_version),
         "roles": sorted(role for role, v in registry.champions(home).items() if v == model_version),
         "promotions": [vars(p) for p in registry.promotions(home, model_version=model_version)],
         "files": {home.uri_of(info.key): info.size for info in home.list(folder)},
@@ -81,26 +79,3 @@ def _history_summary(history: list[dict[str, Any]], seconds: float) -> dict[str,
     best = max(measured, key=lambda row: float(row["validation_macro_f1"]), default={})
     summary["best_validation_macro_f1"] = best.get("validation_macro_f1")
     return summary | {"best_epoch": best.get("epoch")}
-
-
-def figures_of(home: Store, model_version: str) -> list[dict[str, Any]]:
-    """Return a model's overall metrics, of the configured variant.
-
-    One dict per scheme and part: a measure is its value, and under `{measure}_interval` lower and
-    upper end where they are known.
-    """
-    measured = duck.rows(
-        duck.connect(home, ("models", "evaluations")),
-        sql.text("models/evaluations"),
-        {"model_version": model_version},
-    )
-    found: dict[tuple[str, ...], dict[str, Any]] = {}
-    for row in measured:
-        names = {name: row[name] for name in ("scheme", "part")}
-        part = found.setdefault(tuple(names.values()), names | {"works": None})
-        if row["metric"] == "accuracy":
-            part["works"] = row["support"]
-        part[row["metric"]] = row["value"]
-        if row["lower"] is not None and row["upper"] is not None:
-            part[f"{row['metric']}_interval"] = [row["lower"], row["upper"]]
-    return list(found.values())

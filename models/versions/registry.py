@@ -249,3 +249,26 @@ def require_fit_for(home: Store, model_version: str, role: Role) -> None:
         key = f"{folder_key(model.model_version)}/{name}"
         if not home.exists(key):
             raise ModelError(f"{home.uri_of(key)} is missing: import the model again, or another")
+
+
+def figures_of(home: Store, model_version: str) -> list[dict[str, Any]]:
+    """Return a model's overall metrics, of the configured variant.
+
+    One dict per scheme and part: a measure is its value, and under `{measure}_interval` lower and
+    upper end where they are known.
+    """
+    measured = duck.rows(
+        duck.connect(home, ("models", "evaluations")),
+        sql.text("models/evaluations"),
+        {"model_version": model_version},
+    )
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    for row in measured:
+        names = {name: row[name] for name in ("scheme", "part")}
+        part = found.setdefault(tuple(names.values()), names | {"works": None})
+        if row["metric"] == "accuracy":
+            part["works"] = row["support"]
+        part[row["metric"]] = row["value"]
+        if row["lower"] is not None and row["upper"] is not None:
+            part[f"{row['metric']}_interval"] = [row["lower"], row["upper"]]
+    return list(found.values())
