@@ -24,7 +24,7 @@ def progress(title: str, total: int, unit: str) -> Iterator[Callable[[int], None
 
     What it yields advances by a number of units.
     """
-    begun = told = time.monotonic()
+    begun = reported = time.monotonic()
     done, pause = 0, EVERY
 
     def line() -> str:
@@ -44,13 +44,13 @@ def progress(title: str, total: int, unit: str) -> Iterator[Callable[[int], None
         artifact = create_progress_artifact(0.0, key=title, description=line())
 
     def add(count: int) -> None:
-        nonlocal done, told, pause
+        nonlocal done, reported, pause
         done += count
         bar.update(count)
         now = time.monotonic()
-        if now - told < pause and done < total:
+        if now - reported < pause and done < total:
             return
-        told, pause = now, min(2 * pause, SELDOM)
+        reported, pause = now, min(2 * pause, SELDOM)
         if artifact is not None:
             update_progress_artifact(artifact, 100.0 * done / max(total, 1), line())  # type: ignore[arg-type]
         if bar.disable and done < total:

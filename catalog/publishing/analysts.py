@@ -188,8 +188,12 @@ def _comment(connection: duck.DuckDB) -> None:
         for relation, text in texts.items():
             connection.execute(f"COMMENT ON {kind} {relation} IS {quote(text)}")
             for column, *_ in connection.execute(f"DESCRIBE {relation}").fetchall():
-                if said := describe_column(relation, column) or describe_column("artworks", column):
-                    connection.execute(f'COMMENT ON COLUMN {relation}."{column}" IS {quote(said)}')
+                if meaning := describe_column(relation, column) or describe_column(
+                    "artworks", column
+                ):
+                    connection.execute(
+                        f'COMMENT ON COLUMN {relation}."{column}" IS {quote(meaning)}'
+                    )
 
 
 def _heading(statement: str) -> str:

@@ -86,8 +86,8 @@ class Run(Generic[R_co]):
             }
             shown = ", ".join(f"{count} {value}" for count, value in counted.items())
             about = fields(step=name, seconds=round(spent, 3), counts=counted)
-            told = f": {shown}" if shown else ""
-            _LOG.info("step %s %s after %.1f s%s", name, how, spent, told, extra=about)
+            details = f": {shown}" if shown else ""
+            _LOG.info("step %s %s after %.1f s%s", name, how, spent, details, extra=about)
 
     def summary(self) -> dict[str, Any]:
         """Return what a command prints with `--json`."""

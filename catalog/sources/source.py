@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -115,7 +116,7 @@ class CatalogFile:
         return rows
 
 
-class Source:
+class Source(ABC):
     """A catalog to be read."""
 
     style_separator: str | None = None
@@ -139,12 +140,12 @@ class Source:
         for file in self.files:
             file.rows(most=1)
 
+    @abstractmethod
     def stage(self, connection: DuckDB) -> int:
         """Create the relation `staged`, one row per row read; return how many were left out."""
-        raise NotImplementedError
 
     def fingerprint(self) -> str:
-        """Changes when anything does that the rows depend on."""
+        """Return a digest of everything that the rows depend on."""
         prints = [key_of([sha256_of(f.data)], asdict(f.file_format)) for f in self.files]
         return key_of(self.layout, *prints)
 

@@ -246,8 +246,8 @@ class S3Store:
         try:
             yield
         except boto.ClientError as error:
-            told = error.response.get("Error", {})
-            code, message = told.get("Code", ""), told.get("Message") or ""  # Ceph has none
+            details = error.response.get("Error", {})
+            code, message = details.get("Code", ""), details.get("Message") or ""  # Ceph has none
             if code in {"NoSuchKey", "NoSuchUpload", "404", "NotFound"}:
                 raise FileNotFoundError(f"{self.uri}/{key}") from error
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)

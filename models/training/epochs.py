@@ -175,7 +175,7 @@ class Fitting:
                 return self._learner.backward(pixels, targets, self._micro_batch)
             except RuntimeError as error:
                 on_gpu = isinstance(error, torch.OutOfMemoryError)
-                if not on_gpu and not any(said in str(error) for said in _CPU_ERRORS):
+                if not on_gpu and not any(text in str(error) for text in _CPU_ERRORS):
                     raise
             # Here, not above: the error references the tensors that did not fit.
             images = self._micro_batch or len(pixels)
