@@ -188,7 +188,7 @@ def _comment(connection: duck.DuckDB) -> None:
         for relation, text in texts.items():
             connection.execute(f"COMMENT ON {kind} {relation} IS {quote(text)}")
             for column, *_ in connection.execute(f"DESCRIBE {relation}").fetchall():
-                if meaning := describe_column(relation, column) or describe_column(
+                if note := describe_column(relation, column) or describe_column(
                     "artworks", column
                 ):
                     connection.execute(
