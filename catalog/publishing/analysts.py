@@ -188,12 +188,8 @@ def _comment(connection: duck.DuckDB) -> None:
         for relation, text in texts.items():
             connection.execute(f"COMMENT ON {kind} {relation} IS {quote(text)}")
             for column, *_ in connection.execute(f"DESCRIBE {relation}").fetchall():
-                if note := describe_column(relation, column) or describe_column(
-                    "artworks", column
-                ):
-                    connection.execute(
-                        f'COMMENT ON COLUMN {relation}."{column}" IS {quote(meaning)}'
-                    )
+                if note := describe_column(relation, column) or describe_column("artworks", column):
+                    connection.execute(f'COMMENT ON COLUMN {relation}."{column}" IS {quote(note)}')
 
 
 def _heading(statement: str) -> str:
