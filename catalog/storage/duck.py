@@ -14,7 +14,7 @@ from itertools import count
 from pathlib import Path
 from threading import Lock
 from typing import Any
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 import duckdb
 import pyarrow as pa
@@ -38,6 +38,8 @@ MEMORY = "1GB"
 _MAX_MESSAGE = 300
 _DAMAGED = re.compile("parquet|snappy|thrift|tprotocol", re.IGNORECASE)
 _checked: set[str] = set()
+_sessions: WeakKeyDictionary[DuckDB, _Session] = WeakKeyDictionary()
+"""The session of each cursor; it stays the same when credentials are renewed."""
 """Extensions whose signatures this process has checked."""
 
 
@@ -50,7 +52,9 @@ def connect(store: Store | None = None, tables: Iterable[str] | None = None) -> 
     A table that does not exist yet is an empty view with the right columns. Each view is the
     table as of the time of this call; all tables are views by default.
     """
-    cursor = _session(store).cursor()
+    session = _session(store)
+    cursor = session.cursor()
+    _sessions[cursor] = session
     if store is not None:
         view(cursor, store, TABLES if tables is None else tables)
     return cursor
@@ -58,7 +62,7 @@ def connect(store: Store | None = None, tables: Iterable[str] | None = None) -> 
 
 def view(cursor: DuckDB, store: Store, tables: Iterable[str]) -> None:
     """Replace a cursor's views of some tables by views of them as of now."""
-    session = _session(store)
+    session = _sessions[cursor]
     for name in tables:
         if (version := latest(store, name)) is None:
             cursor.register(name, TABLES[name].schema.empty_table())
