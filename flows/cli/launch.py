@@ -37,7 +37,7 @@ _QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_CLI_WARN_DEPRECATIONS": "false",
 }
-_STEPS = {"ingest": 3, "enrich": 10, "nightly": 13, "demo": 14}
+_STEPS = {"ingest": 3, "enrich": 8, "nightly": 11, "demo": 12}
 """Number of steps of the flows that have a bar; training adds to them."""
 _BAR = "{desc}: {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{elapsed}{postfix}]"
 

@@ -64,7 +64,8 @@ class Classifier:
         """
         shift = torch.zeros(len(self.styles), device=self.device)
         if self.config.prior_correction:
-            shift += torch.tensor(prior_shift(self.counts, self.shares))
+            given = prior_shift(self.counts, self.shares)
+            shift = torch.tensor(given, dtype=torch.float32, device=self.device)
         with self.arithmetic():
             if self.style_embeddings is None:
                 logits: Tensor = self.network(pixels).float()

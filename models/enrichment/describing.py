@@ -71,7 +71,8 @@ def describe_artworks(
     Raises:
         TemplateError: if a template cannot be used; nothing was written.
     """
-    by_language = {template.language: template for template in templates()}
+    used = templates()
+    by_language = {template.language: template for template in used}
     schema = TABLES["descriptions"].schema
     count = 0
     failed: list[dict[str, Any]] = []
@@ -87,7 +88,7 @@ def describe_artworks(
         return pa.concat_tables(parts)
 
     only = None if artwork_ids is None else tuple(artwork_ids)
-    scope, versions = EnrichmentScope(catalog, classifier_key, only), template_versions()
+    scope, versions = EnrichmentScope(catalog, classifier_key, only), template_versions(used)
     written = enriched.update_enriched(home, scope, versions, describe)
     return Described(count, written, _checks(failed))
 
@@ -102,9 +103,8 @@ def _checks(failed: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
     return (asdict(check),)
 
 
-def template_versions() -> list[TemplateVersion]:
-    """Return what descriptions depend on of the templates; raises as `templates`."""
-    used = templates()
+def template_versions(used: Sequence[Template]) -> list[TemplateVersion]:
+    """Return what descriptions depend on of these templates."""
     return [TemplateVersion(each.language, each.digest, each.mentions_closest) for each in used]
 
 

@@ -13,7 +13,7 @@ from catalog.enrichment.predictions import TABLES as INPUT_TABLES
 from catalog.enrichment.predictions import load_prediction_inputs
 from catalog.storage import duck
 from catalog.storage.store import Store
-from models.enrichment.describing import template_versions
+from models.enrichment.describing import template_versions, templates
 from models.versions.registry import CLASSIFIER
 from models.versions.serving import Serving, read_champions
 
@@ -108,7 +108,7 @@ def plan_next_run(home: Store, catalog: str | None) -> dict[str, Any]:
     if classifier is not None:
         _, to_predict = plan_predictions(home, catalog, classifier, PREDICTED_TOGETHER)
     scope = EnrichmentScope(catalog, key)
-    descriptions = enriched.plan_descriptions(home, scope, template_versions())
+    descriptions = enriched.plan_descriptions(home, scope, template_versions(templates()))
     return {
         "champions": {
             role: f"{each.model_version} in {each.precision}" if each else _NOT_CONFIGURED

@@ -14,8 +14,10 @@ from models.evidence.patterns import ALL
 from models.metrics import held_out_predictions
 from models.versions import registry
 
-REPORT, LOSS_CURVES = "reports/evaluation.html", "loss-curves.png"
-"""Key of the evaluation report, and name of a picture of a model."""
+REPORT = "reports/evaluation.html"
+"""Key of the evaluation report."""
+LOSS_CURVES = "loss-curves.png"
+"""Name of the picture of a model's losses."""
 
 _SAME = ("model_version", "scheme", "part", "prior_correction")
 
@@ -23,6 +25,16 @@ _SAME = ("model_version", "scheme", "part", "prior_correction")
 def key_of_picture(scheme: str, method: str, model_version: str, name: str) -> str:
     """Return the key of a picture of a model."""
     return f"reports/{scheme}/{method}-{model_version}/{name}"
+
+
+def picture_of(home: Store, row: Mapping[str, Any] | None, name: str) -> bytes | None:
+    """Read a picture of the model of a row, None if there is none."""
+    if row is None:
+        return None
+    try:
+        return home.read(key_of_picture(row["scheme"], row["method"], row["model_version"], name))
+    except FileNotFoundError:
+        return None
 
 
 def reliability_name(part: str, pattern: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 import torch
 
+from catalog.base.wording import one_line
 from catalog.storage.store import Store
 
 _DIGEST = hashlib.sha256().digest_size
@@ -24,7 +25,7 @@ class TrainingState:
     """Storage of the last snapshot of a training run: numbers, texts and tensors by name."""
 
     def __init__(self, home: Store, key: str, *, every_seconds: float = 20.0) -> None:
-        """Set the location, a name of letters and digits, and the minimum interval of writes.
+        """Set the key of the run (letters, digits, hyphens) and the minimum interval of writes.
 
         `every_seconds` is the work that an interruption may lose; 0 writes after every epoch.
         """
@@ -54,9 +55,14 @@ class TrainingState:
         if hashlib.sha256(content).digest() != digest:
             _log.warning("%s is damaged (its checksum differs): training starts over", self._name)
             return None
-        snapshot: dict[str, Any] = torch.load(
-            io.BytesIO(content), map_location="cpu", weights_only=True
-        )
+        try:
+            snapshot: dict[str, Any] = torch.load(
+                io.BytesIO(content), map_location="cpu", weights_only=True
+            )
+        except Exception as error:  # torch raises nearly any
+            reason = one_line(error, 300)
+            _log.warning("%s cannot be read (%s): training starts over", self._name, reason)
+            return None
         return snapshot
 
     def save(self, snapshot: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ contents, and a registered model was loaded once before.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 import stat
@@ -192,8 +193,11 @@ def _extracted(archive: zipfile.ZipFile, file: Path, folder: Path) -> Contents:
         raise ModelError(f"{file} is damaged: its entries do not match its list")
     for name, digest in contents.sha256.items():
         with archive.open(name) as source, (folder / name).open("wb") as target:
-            shutil.copyfileobj(source, target, _MIB)
-        if sha256_of_file(folder / name) != digest:
+            sha256 = hashlib.sha256()
+            while part := source.read(_MIB):
+                sha256.update(part)
+                target.write(part)
+        if sha256.hexdigest() != digest:
             raise ModelError(f"{file} is damaged: {name} is not what was exported")
     return contents
 

@@ -12,10 +12,10 @@ from catalog.runs import history
 from catalog.storage import duck, tables
 from catalog.storage.store import Store
 from models.evaluation.agreement import agreement
-from models.evaluation.leaderboard import is_unbiased, leaderboard, leading_row
+from models.evaluation.leaderboard import is_unbiased, leaderboard, leading_row, picture_of
 from models.versions import registry
 from reports.collection.samples import sheets
-from reports.evaluation.content import Row, picture_of
+from reports.evaluation.words import Row
 
 _FORM = 3
 """Version of the pages; if it changes, they are written again."""

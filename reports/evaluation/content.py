@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import sql
@@ -17,9 +17,9 @@ from models.evaluation.evaluate import predictions_of_part
 from models.evaluation.leaderboard import (
     LOSS_CURVES,
     against_champion,
-    key_of_picture,
     leaderboard,
     leading_row,
+    picture_of,
     reliability_name,
 )
 from models.evaluation.pictures import most_confident_mistakes
@@ -33,8 +33,7 @@ from models.versions import registry
 from models.versions.checkpoint import read_manifest
 from models.versions.settings import ModelSettings
 from models.versions.storage import local_folder
-
-Row = Mapping[str, Any]
+from reports.evaluation.words import Row
 
 
 def gather(home: Store) -> dict[str, Any]:
@@ -120,16 +119,6 @@ def _history(home: Store, model: Row) -> dict[str, Any]:
     words = overfitting.in_words(*losses)
     picture = picture_of(home, model, LOSS_CURVES)
     return {"model": model, "epochs": epochs, "overfitting": words, "picture": picture}
-
-
-def picture_of(home: Store, row: Row | None, name: str) -> bytes | None:
-    """Read a picture of the model of a row, None if there is none."""
-    if row is None:
-        return None
-    try:
-        return home.read(key_of_picture(row["scheme"], row["method"], row["model_version"], name))
-    except FileNotFoundError:
-        return None
 
 
 def _rows(

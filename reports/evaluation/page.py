@@ -13,7 +13,6 @@ from catalog.storage.store import Store
 from models.evaluation.leaderboard import REPORT
 from models.evidence import patterns
 from reports.evaluation import words
-from reports.evaluation.content import gather
 
 
 def environment(*packages: str) -> Environment:
@@ -47,6 +46,8 @@ def environment(*packages: str) -> Environment:
 
 def write_report(home: Store) -> str | None:
     """Write the page into the home; return its key, None if nothing was evaluated yet."""
+    from reports.evaluation.content import gather  # noqa: PLC0415 - takes torch and matplotlib
+
     content = gather(home)
     if not content["leaderboard"]:
         return None
