@@ -43,7 +43,7 @@ class Mention(NamedTuple):
 
 
 def view_artists(connection: duck.DuckDB) -> None:
-    """Create the tables `artists` and `named_artists` from the view `artworks`.
+    """Create the table `named_artists`, and its view `artists`, from the view `artworks`.
 
     `artists` (artwork_id, artist_id, namesake_id) has a row per artwork of a known artist, in all
     catalogs, removed artworks too. `namesake_id` is shared by all artists who might be one: by
@@ -71,7 +71,7 @@ def view_artists(connection: duck.DuckDB) -> None:
 def view_other_labels(
     connection: duck.DuckDB, *, scheme: str | None = None, parts: Sequence[str] = ()
 ) -> None:
-    """Create the table `other_labels` (artwork_id, artist_id, labels) from the table `artists`.
+    """Create the table `other_labels` (artwork_id, artist_id, labels) from the view `artists`.
 
     `labels` is a list of struct(style, artworks), ordered by style: how many of the artist's other
     artworks, in all catalogs, are labelled with it; null if none is. The views `artworks`,
@@ -190,7 +190,8 @@ def _ids(groups: Groups[Mention], mentions: Sequence[Mention]) -> dict[Mention, 
     """
     ids: dict[Mention, str] = {}
     for each in mentions:
-        life = (each.born, each.died) if each.life_is_known else (each.catalog,)
-        identity = (each.artist_url,) if each.artist_url else (each.artist_key, *life)
-        ids.setdefault(groups.of(each), key_of("artist", *identity)[:16])
+        if (group := groups.of(each)) not in ids:
+            life = (each.born, each.died) if each.life_is_known else (each.catalog,)
+            identity = (each.artist_url,) if each.artist_url else (each.artist_key, *life)
+            ids[group] = key_of("artist", *identity)[:16]
     return {each: ids[groups.of(each)] for each in mentions}

@@ -67,8 +67,8 @@ def quarantine_warnings(report: IngestReport, before: int | None) -> list[str]:
         return []
     grown = f", {more:,} more than last time" if more > 0 else ""
     why = '"SELECT reason, count(*) FROM quarantine WHERE resolved_at IS NULL GROUP BY reason"'
-    held = f"{now:,} of {rows:,} rows are in quarantine ({now / rows:.1%}{grown})"
-    return [f"{held}: `artcat query {why}` says why"]
+    message = f"{now:,} of {rows:,} rows are in quarantine ({now / rows:.1%}{grown})"
+    return [f"{message}: `artcat query {why}` says why"]
 
 
 def check_catalog_name(name: str) -> str:

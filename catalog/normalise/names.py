@@ -154,7 +154,7 @@ def _of_two(surname: str, given: str) -> str | None:
         return turned and turned + brackets[0]
     suffix = _ENDS_IN_SUFFIX.search(given)
     plain = given[: suffix.start()] if suffix else given
-    # A surname can follow a given name, `Prince Paolo` and `Pope`.
+    # What can precede a surname: a given name, or a rank such as `Prince Paolo` or `Pope`.
     if is_nation(plain):
         fits = is_trade(surname)
     elif RANK.fullmatch(plain):

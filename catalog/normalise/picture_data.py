@@ -113,7 +113,7 @@ def parse_picture_data(text: str | None) -> PictureData:
         parts = _COMMA.split(given)
         dated = _count_dates(parts)
         made = dated
-        # What is made up to the last part that names a material, before any museum.
+        # The technique ends at the last part that names a material, before any museum.
         for at, part in enumerate(parts[dated:], start=dated + 1):
             if _HOUSE.search(part.partition("(")[0]):
                 break

@@ -105,7 +105,12 @@ def _state(home: Store) -> dict[str, Any]:
         found = json.loads(home.read(STATE))
     except (FileNotFoundError, ValueError):
         return parts
-    return parts | found if isinstance(found, dict) else parts
+    known = found if isinstance(found, dict) else {}
+    for name, kind in (("tables", list), ("files", list), ("versions", int)):
+        part = known.get(name)
+        entries = part.items() if isinstance(part, dict) else ()
+        parts[name] = {key: value for key, value in entries if value and isinstance(value, kind)}
+    return known | parts
 
 
 def _sizes(home: Store) -> dict[str, int]:

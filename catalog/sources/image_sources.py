@@ -93,7 +93,7 @@ class StoredImages:
 
 
 class WebImages:
-    """Images at web addresses, downloaded only if they changed; like `StoredImages`, unlisted."""
+    """Images at web addresses, downloaded only if they changed; the interface of `StoredImages`."""
 
     absence = "the catalog gives no address"
     place = "the web"

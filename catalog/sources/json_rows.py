@@ -92,8 +92,8 @@ def _find_beginning(file: str, text: str, records: str | None) -> tuple[int, str
         lines = [line for line in text[at : at + 10_000_000].split("\n") if line.strip()]
         by_name = file.lower().endswith(LINES)
         first = lines[: _FIRST_LINES if by_name else 1]
-        are_objects = [_parsed(line, 0, line=True)[2] is None for line in first]
-        if any(are_objects) and (by_name or len(lines) > 1):  # one line may hold the whole file
+        one_per_line = by_name or len(lines) > 1  # one line may hold the whole file
+        if one_per_line and any(_parsed(line, 0, line=True)[2] is None for line in first):
             return at, "JSON lines", True
     try:
         depths = (_list_of_objects(text, at + 1, records, depth) for depth in range(_INNER_LISTS))
@@ -134,7 +134,7 @@ def _list_of_objects(text: str, at: int, records: str | None, depth: int) -> tup
 def _objects(
     text: str, at: int, wanted: set[str] | None, *, lines: bool
 ) -> Iterator[tuple[int, str, dict[str, str], str | None]]:
-    """Yield the objects from a position on: line, text, values by path, why it is none if so.
+    """Yield the objects from a position on: line, text, values by path, what is wrong.
 
     `wanted` are the paths of the objects within each that are looked into; all if None.
     """
@@ -156,7 +156,7 @@ def _objects(
 
 
 def _parsed(text: str, at: int, *, line: bool) -> tuple[dict[str, Any], int, str | None]:
-    """Return the object at a position, where it ends, and why it is none if it is not."""
+    """Return the object at a position, where it ends, and the problem if it is not an object."""
     end = text.find("\n", at) if line else -1
     end = len(text) if end < 0 else end
     try:

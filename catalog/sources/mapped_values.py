@@ -54,7 +54,7 @@ def _turned_at_comma(name: str) -> str:
     brackets = _IN_BRACKETS.search(name)
     behind = brackets[0] if brackets else ""
     parts = segments(name.removesuffix(behind))
-    if len(parts) == 1 or "," not in in_speaking_order(name):
+    if not parts[1:] or "," not in in_speaking_order(name):
         return name
     surname, given, *others = parts
     is_name = given[:1].isupper() and not any(map(str.isdigit, given))

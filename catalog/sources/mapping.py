@@ -163,7 +163,9 @@ class Mapping(_Model):
     file: str | None = None
     """Name of the file, if --catalog names its folder."""
     encoding: str | None = None
+    """Encoding of the file; default: detected."""
     delimiter: Delimiter | None = None
+    """Between the fields of a CSV; default: detected."""
     sheet: str | None = None
     """Name of the sheet of a workbook; default: the first with rows."""
     records: str | None = None

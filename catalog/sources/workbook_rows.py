@@ -9,6 +9,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import date, datetime, time
 from functools import reduce
 from itertools import chain, islice
@@ -85,21 +86,22 @@ def _check_size(file: str, data: bytes) -> None:
     """Raise SourceError unless a workbook fits into memory, whatever size it declares."""
     unpacked = rows = columns = 0
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-        for part in map(archive.open, archive.namelist()):
-            before = b""
-            while chunk := part.read(_CHUNK):
-                unpacked += len(chunk)
-                if unpacked > _MAX_BYTES:
-                    raise SourceError(
-                        f"{file} unpacks to over {_MAX_BYTES:,} bytes: save it as CSV"
-                    )
-                for letters, number in _PLACE.findall(before + chunk):
-                    rows = max(rows, int(number))
-                    # A is 1, Z is 26, AA is 27.
-                    place = reduce(lambda n, letter: 26 * n + letter - 64, letters, 0)
-                    columns = max(columns, place)
-                before = chunk[-_OVERLAP:]
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, ExitStack() as parts:
+            for name in archive.namelist():
+                part = parts.enter_context(archive.open(name))
+                before = b""
+                while chunk := part.read(_CHUNK):
+                    unpacked += len(chunk)
+                    if unpacked > _MAX_BYTES:
+                        raise SourceError(
+                            f"{file} unpacks to over {_MAX_BYTES:,} bytes: save it as CSV"
+                        )
+                    for letters, number in _PLACE.findall(before + chunk):
+                        rows = max(rows, int(number))
+                        # A is 1, Z is 26, AA is 27.
+                        place = reduce(lambda n, letter: 26 * n + letter - 64, letters, 0)
+                        columns = max(columns, place)
+                    before = chunk[-_OVERLAP:]
     except _DAMAGED as error:
         reason = f"{error}".rstrip(".")
         raise SourceError(

@@ -68,7 +68,10 @@ def check_key(key: str) -> str:
 
 @contextmanager
 def file_errors(action: str, path: Path) -> Iterator[None]:
-    """Raise StoreError, which names the file, instead of OSError; reading may miss a file."""
+    """Raise StoreError, which names the file, instead of OSError.
+
+    FileNotFoundError stays what it is when reading.
+    """
     try:
         yield
     except OSError as error:

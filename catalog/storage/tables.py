@@ -51,7 +51,7 @@ def is_transient(message: str) -> bool:
 def retry_if(
     fits: Callable[[BaseException], bool], tries: int = 6, first_wait: float = 0.2
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Return a decorator that calls a function again after errors that fit, in random waits."""
+    """Return a decorator that calls a function again, after a random wait, if its error fits."""
     return retry(
         retry=retry_if_exception(fits),
         wait=wait_random_exponential(multiplier=first_wait, max=5),
@@ -210,7 +210,7 @@ def merge(store: Store, name: str, rows: pa.Table | Sequence[Mapping[str, Any]])
     on the table as it then is.
 
     Raises:
-        KeyError: if the table lacks a column.
+        KeyError: if the table lacks a column of an Arrow table; unknown keys of dicts are ignored.
         ValueError: if a row lacks a part of its key.
         StoreError: if the table cannot be written.
     """

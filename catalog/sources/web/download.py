@@ -65,9 +65,10 @@ class Downloader:
             raise
         host.failed_in_a_row = 0
         # Of many hosts, those that were used longest ago are forgotten.
-        idle = [key for key, host in self._hosts.items() if host.is_idle]
-        for key in idle[: max(0, len(self._hosts) - _MAX_HOSTS)]:
-            await self._hosts.pop(key).close()
+        if (excess := len(self._hosts) - _MAX_HOSTS) > 0:
+            idle = [key for key, each in self._hosts.items() if each.is_idle][:excess]
+            for old in [self._hosts.pop(key) for key in idle]:
+                await old.close()
         return done
 
     async def close(self) -> None:
