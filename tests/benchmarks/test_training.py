@@ -30,7 +30,6 @@ from tests.benchmarks.measuring import say
 
 STYLES = "Baroque|Rococo|Realism|Impressionism|Romanticism|Mannerism|Medieval|Early Renaissance"
 STYLES = tuple(STYLES.split("|"))
-STYLES += ("Medieval", "Early Renaissance")
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""deploy/prefect.yaml and deploy/automations.yaml against the code that they name."""
+"""deploy/prefect.yaml and deploy/automations.yaml: names, schedules, the event of a promotion."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -144,7 +144,7 @@ def test_a_schedule_with_five_fields_is_taken(cron):
         ("*/0 2 * * *", "is not a valid cron schedule"),
     ],
 )
-def test_another_is_refused(cron, words):
+def test_a_schedule_that_cannot_run_is_refused(cron, words):
     with pytest.raises(ArtcatError, match=f"--cron .*{words}.*0 2 "):
         check_cron("--cron", cron, "UTC", NOW)
 

@@ -6,9 +6,22 @@ import pytest
 import yaml
 
 from catalog.base.errors import ModelError
+from models.config import TrainConfig
 from models.presets import ladder_config, resolve_config
 
 CASES = yaml.safe_load(Path(__file__).with_name("presets.yaml").read_text("utf-8"))
+
+
+def test_every_field_says_what_it_is():
+    assert all(field.description for field in TrainConfig.model_fields.values())
+
+
+def test_the_standard_cnn_is_the_student_projects():
+    config = resolve_config("cnn")
+    assert (config.image_size, config.optimizer, config.learning_rate) == (128, "adam", 1e-3)
+    assert (config.batch_size, config.epochs, config.dropout) == (32, 20, 0.5)
+    assert not config.augment
+    assert config.styles_per_batch is None
 
 
 @pytest.mark.parametrize(("architecture", "pretrained", "named", "size"), CASES["weights"])

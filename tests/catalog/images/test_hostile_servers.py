@@ -18,8 +18,6 @@ from catalog.sources.image_sources import Fetched
 from catalog.sources.web import responses
 from tests.catalog.images.raw_server import RawServer
 
-pytestmark = pytest.mark.full
-
 CASES = yaml.safe_load(Path(__file__).with_name("hostile_servers.yaml").read_text("utf-8"))
 BODY = b"\xff\xd8" + bytes(range(256)) * 4
 SIZE = len(BODY)

@@ -1,4 +1,4 @@
-"""Groups of near-duplicate images, and their effect on splits."""
+"""Perceptual hashes, groups of near-duplicate images, and their effect on splits."""
 
 from collections import defaultdict
 
@@ -233,7 +233,7 @@ def test_a_hash_is_16_digits_with_as_many_ones_as_zeros():
     assert int(found, 16).bit_count() == 32
 
 
-def test_it_is_the_sign_of_the_lowest_frequencies():
+def test_a_hash_is_the_sign_of_the_lowest_frequencies():
     """Against the definition: each frequency is a sum over all pixels."""
     pixels = np.asarray(painting(2, (32, 32)).convert("L"), float)
     steps = np.arange(32)
@@ -258,11 +258,12 @@ def plain():
 
 
 @pytest.mark.parametrize(("name", "pixels"), list(plain()), ids=lambda value: str(value)[:20])
-def test_a_plain_picture_has_none(name, pixels):
+def test_a_plain_picture_has_no_hash(name, pixels):
     image = Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)).convert("RGB")
     assert perceptual_hash(image) is None
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 500), (3000, 2), (31, 33)])
-def test_any_size_is_taken(size):
-    perceptual_hash(painting(3).resize(size))
+def test_a_picture_of_any_size_is_hashed(size):
+    found = perceptual_hash(painting(3).resize(size))
+    assert found is None or len(found) == 16

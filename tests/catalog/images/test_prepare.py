@@ -207,6 +207,20 @@ def test_all_missing_images_are_one_commit_and_are_not_searched_again(home, tmp_
     assert tables.version_of(home, "images") == version
 
 
+def test_an_image_that_vanishes_between_plan_and_reading_is_missing(home, source):
+    ingest_catalog(home, source)
+    file = source.folder / "artwork" / "2.jpg"
+    plan = prepare.plan_images(home, StoredImages(source), "wga")
+    file.unlink()
+    counts = prepare.prepare_shard(home, StoredImages(source), "wga", plan.to_read)
+    assert counts == {"ok": 2, "missing": 1}
+    assert images_of(home)["wga:2"]["error"] == "the file disappeared while it was read"
+    assert prepare_catalog(home, source) == {"missing": 1}  # now without what was listed of it
+    assert prepare_catalog(home, source) == {}
+    file.write_bytes(paint("2"))
+    assert prepare_catalog(home, source) == {"ok": 1}
+
+
 def test_a_run_killed_between_the_missing_and_the_shard_goes_on_there(home, source):
     source.delete("artwork/2.jpg")
     ingest_catalog(home, source)

@@ -109,8 +109,16 @@ def test_a_published_file_that_was_lost_comes_back(published, lost):
     assert published.exists(lost)
 
 
-def test_a_file_of_what_was_published_that_is_no_json_is_made_again(published):
-    published.write(publish.STATE, b'["x"]')
+@pytest.mark.parametrize(
+    "state",
+    [
+        *(b"[", b'["x"]', b'{"files": null}', b'{"versions": 1, "tables": {"artworks": []}}'),
+        b'{"files": {"published/runs.parquet": 7}, "tables": {"artworks": null}}',
+    ],
+)
+def test_a_damaged_record_of_what_was_published_is_made_again(published, state):
+    published.write(publish.STATE, state)
+    assert publish.damaged(published)
     assert publish.publish(published) is True
     assert publish.publish(published) is False
 

@@ -31,6 +31,17 @@ def test_a_view_stays_as_it_was_when_opened(home):
     assert values(now, "model_version") == ["m1", "m2"]
 
 
+def test_a_view_can_be_renewed_after_the_credentials_were(home, monkeypatch):
+    promote(home, "m1")
+    connection = duck.connect(home, ("promotions", "runs"))
+    monkeypatch.setattr(duck, "duckdb_secret", lambda _: ("SET VARIABLE renewed = true", ()))
+    duck.arrow(duck.connect(home, ("promotions",)), "FROM promotions")
+    promote(home, "m2")
+    duck.view(connection, home, ["promotions"])
+    now = duck.arrow(connection, "FROM promotions ORDER BY model_version")
+    assert values(now, "model_version") == ["m1", "m2"]
+
+
 @pytest.mark.parametrize(
     ("question", "words"),
     [

@@ -56,6 +56,17 @@ def test_artworks_outside_the_vocabulary_say_why():
         assert str(reason).startswith(begins), row
 
 
+def test_thesaurus_numbers_are_those_that_were_verified():
+    assert {style.name: style.aat for style in styles() if style.aat} == {
+        "Medieval": 300020756,
+        "Baroque": 300021147,
+        "Neoclassicism": 300021477,
+        "Romanticism": 300172863,
+        "Realism": 300172861,
+        "Impressionism": 300021503,
+    }
+
+
 def test_an_own_vocabulary_replaces_the_styles_and_their_bounds(own):
     own(TWO)
     assert style_names() == ("Cubism", "Pop Art")

@@ -11,7 +11,9 @@ from models.enrichment.planning import plan_next_run
 from models.presets import ladder_config
 from models.promotion import promote
 from models.training.fit import fit
-from models.versions import registry
+from models.versions import registry, storage
+from models.versions.registry import CLASSIFIER
+from models.versions.serving import configure_champions
 from tests.building import ingest_catalog, make_catalog, put, rows_of
 from tests.models.enrichment.catalogued import NO_IMAGE, artworks_and_artists, night
 
@@ -38,6 +40,13 @@ def change(folder, edit):
     edited = [edit(dict(each)) for each in artworks]
     source = make_catalog(folder / "catalog", edited, artists, dict.fromkeys(NO_IMAGE))
     ingest_catalog(FolderStore(folder / "home"), source)
+
+
+def test_the_champion_uses_all_evidence(catalogued):
+    serving = configure_champions(catalogued)[CLASSIFIER]
+    assert serving.evidence == ("image", "facts", "other works")
+    pools = set(storage.load(catalogued, serving.model_version).pools)
+    assert pools >= {"image", "facts", "other works", "image+facts", "image+facts+other works"}
 
 
 def test_artworks_without_an_image_are_predicted_and_one_of_which_nothing_is_known_is_not(

@@ -49,6 +49,8 @@ def test_other_patterns_are_predicted_by_a_pool_within_them(pools, given, patter
     assert found.patterns == [pattern]
     wanted = np.array(expected) / sum(expected)
     assert np.exp(found.log_probabilities[0]) == pytest.approx(wanted)
+    if not pattern:
+        assert found.decisions.tolist() == ["abstained"]
 
 
 def test_without_evidence_the_prediction_is_abstained_and_says_no_more_than_the_prior():

@@ -87,6 +87,7 @@ def _chain(tensors):
         (_as("baseline", lambda array: array[:1]), "1 styles"),
         (_as("roots", lambda array: array[:0]), "style has|0 trees"),
         (_at("value", 0, np.nan), "value is not finite"),
+        (_at("value", 0, 1e300), "value is not finite, or beyond 1,000,000"),
         (_at("baseline", 0, np.inf), "baseline is not finite"),
         (_at("threshold", 0, np.nan), "threshold is not finite"),
         (_at("roots", 0, 1), "roots do not rise"),

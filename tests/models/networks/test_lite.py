@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from catalog.base.errors import ModelError
+from catalog.base.hashing import sha256_of_file
 from models.networks import clip, pretrained
 from models.networks.clip import build, create_clip, encode_images
 from models.networks.weights import read_weights
@@ -29,6 +30,8 @@ def test_the_package_weights_are_all_used_at_their_own_place(lite):
     last = {name: tensor for name, tensor in given.items() if name.startswith("_blocks.15.")}
     assert torch.equal(trunk["blocks.6.0.conv_pwl.weight"], last["_blocks.15._project_conv.weight"])
     assert torch.equal(trunk["blocks.6.0.bn3.running_var"], last["_blocks.15._bn2.running_var"])
+    file = pretrained.imagenet_file()
+    assert pretrained.digest("imagenet") == sha256_of_file(file)
     assert len(trunk) == len(given) - 8  # without the last convolution, its norm and the classifier
 
 

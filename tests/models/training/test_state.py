@@ -1,5 +1,8 @@
+import hashlib
+import pickle
 import subprocess
 import sys
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -53,7 +56,6 @@ from catalog.storage.store import FolderStore
 from models.training import epochs
 from models.config import TrainConfig
 from models.training.train import train
-from models.presets import ladder_config
 from models.training.state import TrainingState
 import torch
 torch.set_num_threads(1)
@@ -100,8 +102,17 @@ def test_a_snapshot_is_read_as_it_was_written(home):
     assert found["network"]["a"].stride() == given["network"]["a"].stride()
     assert torch.equal(found.pop("network")["a"], given.pop("network")["a"])
     assert found == given
+    state.locked.save({"epoch": 1})
     state.discard()
     assert state.load() is None
+    assert list(home.list("training")) == []
+
+
+def test_a_snapshot_that_cannot_be_read_is_none(home, caplog):
+    content = pickle.dumps(Path("a"))
+    home.write("training/some-key.pt", content + hashlib.sha256(content).digest())
+    assert every_epoch(home).load() is None
+    assert "some-key.pt cannot be read" in caplog.text
 
 
 def test_it_is_written_only_as_often_as_asked_for(home):

@@ -42,6 +42,17 @@ def test_training_learns_and_notes_it_epoch_by_epoch(trained, held_out, styles):
     assert len(record.data_fingerprint) == 16
 
 
+def test_patience_keeps_the_best_epoch(train_table, held_out, styles):
+    config = quick_cnn(epochs=12, patience=2, learning_rate=0.01)
+    trained = train(config, train_table, held_out, styles, progress=False)
+    history = trained.record.history
+    best = history[trained.record.best_epoch - 1]
+    assert len(history) == best.epoch + 2 < 12
+    assert best == max(history, key=lambda row: row.validation_macro_f1)
+    loss, _ = measured_loss(trained, held_out, styles)
+    assert loss == pytest.approx(best.validation_loss, abs=1e-4)
+
+
 @pytest.mark.parametrize("config", [quick_cnn(epochs=2), quick_clip()], ids=["cnn", "clip"])
 def test_training_follows_from_its_seed(config, train_table, styles):
     torch.manual_seed(5)
