@@ -19,8 +19,11 @@ def maintain(parameters: MaintainParameters) -> Run[MaintainResult]:
     """Maintain the home; returns what was or would be done. A dry run writes nothing."""
     home, dry_run = open_existing_home(parameters.home), parameters.dry_run
     keep, result = settings(), MaintainResult(dry_run=dry_run)
-    unrecorded = nullcontext(Run("maintain", result, None, run_id()))
-    with unrecorded if dry_run else recorded(home, "maintain", result, None, run_id()) as run:
+    with (
+        nullcontext(Run("maintain", result, None, run_id()))
+        if dry_run
+        else recorded(home, "maintain", result, None, run_id())
+    ) as run:
         with run.step("compact"):
             result.compacted = compact_tables(home.uri, dry_run)
         with run.step("vacuum"):

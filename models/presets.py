@@ -105,8 +105,13 @@ _QUICK: dict[Kind, dict[str, int]] = {
     "features": {"image_size": 64},
     "cnn": {"image_size": 64, "epochs": 6},
     "probe": {"image_size": 128},
-    "clip": {"image_size": 128, "locked_epochs": 5, "epochs": 1}
-    | {"batch_size": 32, "works_per_style": 4},
+    "clip": {
+        "image_size": 128,
+        "locked_epochs": 5,
+        "epochs": 1,
+        "batch_size": 32,
+        "works_per_style": 4,
+    },
 }
 PRESETS: dict[Preset, dict[Kind, TrainConfig]] = {
     "standard": _STANDARD,

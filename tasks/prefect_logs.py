@@ -48,7 +48,7 @@ def set_up_prefect_logs() -> None:
     for handler in logging.root.handlers:  # commands show their steps themselves
         handler.setLevel(level)
     to_server = APILogHandler()
-    to_server.addFilter(lambda _: in_prefect_run())  # its server takes no others
+    to_server.addFilter(lambda _: in_prefect_run())  # the server accepts only records of a run
     own.addHandler(to_server)
     if settings().log_format == "json":
         logging.captureWarnings(True)
@@ -65,10 +65,11 @@ def set_up_prefect_logs() -> None:
 def hide_input_error_tracebacks() -> None:
     """Keep tracebacks of input errors out of the log: the command line prints one line."""
     for name in ("prefect.flow_runs", "prefect.task_runs", "prefect.engine", "prefect.concurrency"):
-        logging.getLogger(name).addFilter(_is_news)
+        logging.getLogger(name).addFilter(_is_worth_logging)
 
 
-def _is_news(record: logging.LogRecord) -> bool:
+def _is_worth_logging(record: logging.LogRecord) -> bool:
+    """Return whether a record is neither needless nor an error that the command line prints."""
     error = record.exc_info[1] if record.exc_info else None
     message = record.getMessage()
     reported = isinstance(error, ArtcatError | KeyboardInterrupt) or is_fault(error)

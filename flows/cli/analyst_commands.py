@@ -171,7 +171,7 @@ def classify(
     with tqdm(total=len(files), desc="classify", unit="image", disable=None) as bar:
         found = classify_files(store, files, known, bar.update)
         rows = [asdict(image) for image in found] if json else []
-        show({"images": rows}, _classified_lines(found), as_json=json)  # one after the other
+        show({"images": rows}, _classified_lines(found), as_json=json)  # printed one by one
 
 
 def _classified_lines(found: Iterable[Classified]) -> Iterator[str]:

@@ -82,7 +82,7 @@ def finish_output(code: int, fail: Callable[[str], None]) -> int:
     try:
         sys.stdout.flush()
     except OSError as error:
-        # Nothing to say where the reader of our output is gone
+        # No message for a broken pipe: nobody reads the output any more
         if code == 0 and not isinstance(error, BrokenPipeError):
             fail(f"cannot write to standard output: {error.strerror or error}")
     else:

@@ -114,8 +114,10 @@ def deployment(entry: dict[str, Any], given: DeployParameters) -> dict[str, Any]
 
 def automation(entry: dict[str, Any], block: UUID | None) -> AutomationCore:
     """Fill in an entry of deploy/automations.yaml with the block that its notifications go to."""
-    to_block = {"send-notification": {"block_document_id": block}}
-    actions = [{**action, **to_block.get(action["type"], {})} for action in entry["actions"]]
+    actions = [
+        {**action, "block_document_id": block} if action["type"] == "send-notification" else action
+        for action in entry["actions"]
+    ]
     return AutomationCore.model_validate({**entry, "actions": actions})
 
 

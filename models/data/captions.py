@@ -14,11 +14,13 @@ from catalog.vocabulary.forms import label_of, maker_of
 
 @dataclass(frozen=True)
 class Facts:
-    """The facts of an artwork that captions use; artists are Claude Monet and MONET, Claude."""
+    """The facts of an artwork that captions use."""
 
     style: str
     artist: str | None = None
+    """In natural order: Claude Monet."""
     artist_catalogued: str | None = None
+    """As catalogued: MONET, Claude."""
     title: str | None = None
     technique: str | None = None
     nationality: str | None = None

@@ -36,8 +36,12 @@ TOGETHER = 256
 """Files whose prepared images are in memory at a time."""
 
 _OUTSIDE: Mapping[str, Any] = {
-    **{"style": None, "confidence": None, "decision": "outside", "pattern": ""},
-    **{"top_k": (), "evidence": ()},
+    "style": None,
+    "confidence": None,
+    "decision": "outside",
+    "pattern": "",
+    "top_k": (),
+    "evidence": (),
 }
 """The prediction of an artwork outside the vocabulary, without the reason."""
 NO_EVIDENCE = "the champion does not use images, and no facts were given: add --date, --artist, ..."
@@ -211,8 +215,13 @@ def _read_evidence(
 ) -> tuple[pa.Table, list[str]]:
     """Read the evidence about images, which are added to the home's in this connection only.
 
-    Missing life and nationality of an artist whom the home knows are taken from there. Of each
-    image the artwork of the home that has it, its SHA-256 and facts are given.
+    Missing life and nationality of an artist whom the home knows are taken from there.
+
+    Args:
+        connection: to the home's tables.
+        classifier: which evidence it uses.
+        given: for each image the artwork_id of the home's artwork with it, its SHA-256, and the
+            facts given with it.
 
     Returns:
         One row per image about which the classifier has any evidence, in their order; and the

@@ -95,7 +95,7 @@ def neighbours(
 def unrelated_similarity(vectors: UnitVectors, known: pa.Table) -> float | None:
     """Return the 95 % quantile of the similarity of artworks to their nearest by another artist.
 
-    None of fewer than `MIN_ARTWORKS` artworks. `known` has `artwork_id`, `artist` and
+    None for fewer than `MIN_ARTWORKS` artworks. `known` has `artwork_id`, `artist` and
     `image_sha256` of artworks by known artists, of which `_SAMPLE` are drawn by hash.
     """
     ids = [sha256_of(str(artwork_id).encode()) for artwork_id in values(known, "artwork_id")]

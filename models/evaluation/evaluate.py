@@ -108,8 +108,11 @@ def _measure_part(
             calibration = calibrate(stored.logits(corrected), stored.labels)
         variant = EvaluatedVariant(held_out.predictions, corrected, calibration, held_out.decisions)
         of_all = {
-            **{"model_version": model.model_version, "scheme": model.scheme, "part": part},
-            **{"evidence": evidence, "prior_correction": corrected},
+            "model_version": model.model_version,
+            "scheme": model.scheme,
+            "part": part,
+            "evidence": evidence,
+            "prior_correction": corrected,
         }
         # Prior correction does not affect retrieval
         for each in measure(variant, train_labels, held_out.retrieval if own else {}):

@@ -28,7 +28,8 @@ def most_confident_mistakes(
 ) -> list[dict[str, Any]]:
     """Select the wrong predictions of the highest confidence among artworks with an image.
 
-    `works` are the predicted artworks, in its order, with the columns of `examples.works_of`.
+    `works` are the predicted artworks in the order of the predictions, with the columns of
+    `examples.works_of`.
     Returns them with their prepared `image`, the `prediction` and its calibrated `confidence`.
     """
     confidence, guesses, stored = variant.confidence(), variant.guesses, variant.predictions

@@ -63,6 +63,7 @@ def fit_pools(
         target_precision: required of accepted predictions.
     """
     fitted = FittedPools({}, {}, {})
+    all_artists = np.asarray(groups, str)
     for pattern in patterns_from(kinds):
         chosen = kinds_of(pattern)
         rows = np.flatnonzero(np.all([evidence.present[kind] for kind in chosen], axis=0))
@@ -72,7 +73,7 @@ def fit_pools(
                 fitted.pools[pattern] = Pool(method="log-linear", weights=(1.0,))
             continue
         logs, truth = [evidence.logs[kind][rows] for kind in chosen], labels[rows]
-        artists = np.asarray(groups, str)[rows]
+        artists = all_artists[rows]
         _, artist, artworks = np.unique(artists, return_inverse=True, return_counts=True)
         counted = artworks.astype(np.float64)[artist] ** _ARTIST_POWER
         folds = _folds(artworks)[artist]

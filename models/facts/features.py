@@ -97,7 +97,7 @@ class FactEncoding(BaseModel):
 
 
 def learn_encoding(table: pa.Table, artists: Numbers) -> FactEncoding:
-    """Collect the categories and words that most artists of training artworks share.
+    """Collect the categories and words of training artworks that several artists share.
 
     Args:
         table: with `COLUMNS`.

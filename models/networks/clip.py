@@ -153,6 +153,6 @@ def _start_from_imagenet(network: ClipNetwork, architecture: str) -> None:
     trunk = network.visual.trunk
     # by their order, since names differ; the package's network has two more layers at its end
     weights = dict(zip(trunk.state_dict(), read_weights(imagenet_file()).values(), strict=False))
-    require_fit(trunk.state_dict(), weights, "this version of timm with the ImageNet weights")
+    require_fit(trunk.state_dict(), weights, f"{IMAGENET} weights into this version of timm")
     trunk.load_state_dict(weights)
     network.visual.standardise()

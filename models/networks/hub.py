@@ -78,14 +78,15 @@ def hub_file(address: str) -> Path:
     repository, _, name = address.rpartition("/")
     folder = settings().cache.expanduser() / "pretrained" / repository.replace("/", "--")
     # safetensors first
-    names = (str(Path(name).with_suffix(".safetensors")), name) if name else _USUAL_NAMES
+    given = (str(Path(name).with_suffix(".safetensors")), name) if name else _USUAL_NAMES
+    names = tuple(dict.fromkeys(given))
     for candidate in names:
         if (folder / candidate).is_file():
             return folder / candidate
         other = try_to_load_from_cache(repository, candidate, cache_dir=constants.HF_HUB_CACHE)
         if isinstance(other, str):
             return Path(other)
-    for candidate in dict.fromkeys(names):
+    for candidate in names:
         if _download(repository, candidate, folder / candidate):
             return folder / candidate
     raise ModelError(f"{constants.ENDPOINT} has no {names[-1]} in {repository}")

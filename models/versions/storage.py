@@ -78,7 +78,8 @@ def register(home: Store, model_version: str, classifier: AnyClassifier, origin:
         "styles": list(classifier.styles),
         "works": sum(classifier.counts),
         **vars(classifier.calibration),
-        **{"data_fingerprint": record.data_fingerprint, "seconds": record.seconds},
+        "data_fingerprint": record.data_fingerprint,
+        "seconds": record.seconds,
         "history": json.dumps([vars(epoch) for epoch in record.history]),
         **vars(origin),
     }

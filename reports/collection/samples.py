@@ -29,7 +29,7 @@ _LOG = logging.getLogger(__name__)
 def sheets(home: Store, catalog: str | None, run_id: str | None) -> list[dict[str, Any]]:
     """Return a sheet per style: of all artworks, or of those that a run changed.
 
-    The style is None for unknown; its `works` have each their `image` as JPEG.
+    Each has a `style`, None for unknown, and its `works`, each with its `image` as JPEG.
 
     If images are lost, the sheets are omitted, not the report.
     """

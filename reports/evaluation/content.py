@@ -64,7 +64,7 @@ def _champion(home: Store, rows: Sequence[Row]) -> dict[str, Any] | None:
     if row is None:
         return None
     unbiased = [each for each in rows if each["model_version"] == version and each["configured"]]
-    # Also evaluated with parts of the evidence
+    # The test part is also evaluated with each pattern of evidence
     tested = next((each for each in unbiased if each["part"] == "test"), None)
     part = row["part"]
     stored = held_out_predictions.read(home, row["model_version"], part)

@@ -62,10 +62,13 @@ def build(
     progress: Callable[[int], object] = lambda _: None,
     chosen: Chosen | None = None,
 ) -> Built:
-    """Write the site into the home's `reports/review/`; raises StoreError.
+    """Write the site into the home's `reports/review/`.
 
-    It shows so many artworks, those that need a decision first, or exactly the chosen ones.
-    `progress` is called with the number of processed images.
+    It shows at most `shown` artworks, those that need a decision first, or exactly the chosen
+    ones. `progress` is called with the number of processed images.
+
+    Raises:
+        StoreError: if the home cannot be read or written.
     """
     content = gather(home, catalog, shown, chosen.artwork_ids if chosen else None)
     before = {info.key for info in home.list(FOLDER)}

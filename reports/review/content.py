@@ -46,7 +46,8 @@ def gather(
     """Gather the first artworks to be reviewed, or the chosen ones in their order.
 
     `works` are as `work` returns them, those that need a decision first; `pictures` are the shards
-    of their images by SHA-256; `styles` are for corrections; the rest counts all such artworks.
+    of their images by SHA-256; `styles` are for corrections; `all_works` counts the artworks that
+    could be shown, `to_decide` those of them that need a decision.
     """
     served = serving.read_champions(home)
     ids = None if chosen is None else list(chosen)
