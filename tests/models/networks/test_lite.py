@@ -135,5 +135,7 @@ def test_weights_that_do_not_fit_timm_are_refused(monkeypatch, said):
     given = list(read_weights(pretrained.imagenet_file()).items())
     changed = given[:9] if said == "missing: " else [("x", torch.zeros(1)), *given]
     monkeypatch.setattr(clip, "read_weights", lambda _: dict(changed))
-    with pytest.raises(ModelError, match=f"timm with the ImageNet weights does not fit: {said}"):
+    with pytest.raises(
+        ModelError, match=f"imagenet weights into this version of timm does not fit: {said}"
+    ):
         create_clip("artcat-lite", 224, "imagenet")

@@ -38,6 +38,8 @@ from tests.models.versions.building import (
     write,
 )
 
+pytestmark = pytest.mark.full
+
 SECONDS = 20.0
 MEGABYTES = 1000.0
 STYLES = "style_embeddings"
